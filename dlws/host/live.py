@@ -1,0 +1,115 @@
+"""The machine that dlws runs on."""
+
+import errno
+import os
+import shutil
+import subprocess
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .host import MISSING, TIMED_OUT, Host, Output, Usage
+
+LIMIT_BYTES = 16 * 2**20
+
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Searched after the user's PATH: /usr/sbin holds dmidecode and the like, and users rarely have it."""
+
+
+class Live(Host):
+    """Answers from the running system."""
+
+    def read_bytes(self, path: str) -> bytes | None:
+        try:
+            # One unbuffered descriptor, never blocking: /dev/kmsg and some drivers' files would wait for ever.
+            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        except (OSError, ValueError):
+            return None
+        try:
+            return _drain(handle)
+        finally:
+            os.close(handle)
+
+    def list(self, path: str) -> list[str]:
+        try:
+            return sorted(os.listdir(path))  # noqa: PTH208 - names only; Path objects cost time for /sys
+        except (OSError, ValueError):
+            return []
+
+    def link(self, path: str) -> str | None:
+        try:
+            return os.readlink(path)  # noqa: PTH115 - as written, without normalisation
+        except (OSError, ValueError):
+            return None
+
+    def run(self, *argv: str, timeout_s: float = 10) -> Output:
+        path = os.environ.get("PATH", "")
+        search = f"{path}:{SYSTEM_PATH}" if path else SYSTEM_PATH
+        program = shutil.which(argv[0], path=search)
+        if program is None:
+            return Output(MISSING, "", f"{argv[0]}: not found")
+        try:
+            done = subprocess.run(
+                [program, *argv[1:]],
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=timeout_s,
+                env={**os.environ, "LC_ALL": "C", "PATH": search},
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            return Output(TIMED_OUT, "", f"{argv[0]}: no answer within {timeout_s:g} s")
+        except OSError as error:
+            return Output(MISSING, "", f"{argv[0]}: {error.strerror}")
+        return Output(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+
+    def usage(self, path: str) -> Usage | None:
+        import psutil
+
+        try:
+            found = psutil.disk_usage(path)
+        except OSError:
+            return None
+        return Usage(total=found.total, free=found.free)
+
+    def affinity(self) -> tuple[int, ...] | None:
+        return tuple(sorted(os.sched_getaffinity(0)))
+
+    def machine(self) -> str | None:
+        return os.uname().machine
+
+    def environ(self, name: str) -> str | None:
+        return os.environ.get(name)
+
+    def is_root(self) -> bool | None:
+        return os.geteuid() == 0
+
+    def nvml(self) -> dict[str, Any]:
+        return self._nvml
+
+    @cached_property
+    def _nvml(self) -> dict[str, Any]:
+        from . import nvml
+
+        return nvml.ask()
+
+
+
+def _drain(handle: int) -> bytes | None:
+    """Everything a descriptor holds now, at most LIMIT_BYTES."""
+    parts: list[bytes] = []
+    size = 0
+    while size < LIMIT_BYTES:
+        try:
+            part = os.read(handle, 1 << 16)
+        except BlockingIOError:  # /dev/kmsg: no more records
+            break
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # /dev/kmsg: records were overwritten while we read; go on
+                continue
+            return b"".join(parts) if parts else None
+        if not part:
+            break
+        parts.append(part)
+        size += len(part)
+    return b"".join(parts)

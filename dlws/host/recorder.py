@@ -1,0 +1,94 @@
+"""A live machine that saves each answer, so that what is asked is what is recorded: there is no list of paths."""
+
+import posixpath
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import msgspec
+
+from .answers import ANSWERS, Answers, key
+from .host import Host, Output, Usage
+from .redact import Redactor
+
+
+class Recorder(Host):
+    """Asks another host and keeps each answer, redacted, below a directory.
+
+    The caller gets the redacted answer too: what a probe sees now is what it will see in the replay.
+    """
+
+    def __init__(self, host: Host, directory: Path) -> None:
+        self._host = host
+        self._directory = directory
+        self._answers = Answers(affinity=host.affinity(), machine=host.machine(), root=host.is_root())
+        self._redact = Redactor(host)
+        self._lock = RLock()  # probes run side by side
+
+    def read_bytes(self, path: str) -> bytes | None:
+        data = self._host.read_bytes(path)
+        if data is None:
+            return None
+        with self._lock:
+            clean = self._redact.file(path, data)
+            self._save(path, clean)
+        return clean
+
+    def list(self, path: str) -> list[str]:
+        names = self._host.list(path)
+        with self._lock:
+            self._answers.listings[path] = tuple(names)
+        return names
+
+    def link(self, path: str) -> str | None:
+        target = self._host.link(path)
+        if target is not None:
+            with self._lock:
+                self._answers.links[path] = target
+        return target
+
+    def run(self, *argv: str, timeout_s: float = 10) -> Output:
+        output = self._host.run(*argv, timeout_s=timeout_s)
+        with self._lock:
+            clean = Output(output.code, self._redact.text(output.stdout), self._redact.text(output.stderr))
+            self._answers.commands[key(argv)] = clean
+        return clean
+
+    def usage(self, path: str) -> Usage | None:
+        found = self._host.usage(path)
+        if found is not None:
+            self._answers.usage[path] = found
+        return found
+
+    def affinity(self) -> tuple[int, ...] | None:
+        return self._answers.affinity
+
+    def machine(self) -> str | None:
+        return self._answers.machine
+
+    def environ(self, name: str) -> str | None:
+        value = self._host.environ(name)
+        if value is not None:
+            with self._lock:
+                self._answers.environ[name] = value = self._redact.text(value)
+        return value
+
+    def is_root(self) -> bool | None:
+        return self._answers.root
+
+    def nvml(self) -> dict[str, Any]:
+        with self._lock:
+            if self._answers.nvml is None:
+                self._answers.nvml = self._redact.data(self._host.nvml())
+            return self._answers.nvml
+
+    def close(self) -> None:
+        """Write the answers that are not files."""
+        with self._lock:
+            self._directory.mkdir(parents=True, exist_ok=True)
+            (self._directory / ANSWERS).write_bytes(msgspec.json.format(msgspec.json.encode(self._answers), indent=1))
+
+    def _save(self, path: str, data: bytes) -> None:
+        place = self._directory / posixpath.normpath("/" + path).lstrip("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(data)

@@ -1,0 +1,6 @@
+"""Probes read one subject each from a Host.
+
+A probe reads files first and runs a command only if no file has the fact; it needs no root, never
+raises for something missing, never changes the machine, and reports what it read, not what it
+concludes. What could not be read is ``None``, and a sentence in ``problems`` says why.
+"""
