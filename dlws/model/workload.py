@@ -1,8 +1,17 @@
 """What someone wants to run."""
 
 from enum import Enum
+from math import isfinite
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
+
+Count = Annotated[int, Meta(ge=1, le=10**15)]
+Size = Annotated[int, Meta(ge=1, le=10**7)]
+Natural = Annotated[int, Meta(ge=0, le=10**7)]
+Amount = Annotated[float, Meta(ge=0, le=10**9)]
+Text = Annotated[str, Meta(max_length=2000)]
+Name = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
 class Task(str, Enum):
@@ -12,8 +21,252 @@ class Task(str, Enum):
     INFER = "infer"
 
 
+class Precision(str, Enum):
+    """Number format of the arithmetic; ``amp`` keeps fp32 weights and autocasts to 16 bits."""
+
+    FP32 = "fp32"
+    BF16 = "bf16"
+    FP16 = "fp16"
+    AMP = "amp"
+
+
+class Optimizer(str, Enum):
+    """What keeps state for each trained parameter."""
+
+    ADAMW = "adamw"
+    ADAMW_8BIT = "adamw-8bit"
+    ADAFACTOR = "adafactor"
+    SGD = "sgd"
+    SGD_MOMENTUM = "sgd-momentum"
+
+
+class Technique(str, Enum):
+    """Which parameters are trained: all, or low-rank adapters on a frozen (``qlora``: 4-bit) model."""
+
+    FULL = "full"
+    LORA = "lora"
+    QLORA = "qlora"
+
+
+class Quantization(str, Enum):
+    """Storage format of the linear layers' weights."""
+
+    NONE = "none"
+    FP8 = "fp8"
+    INT8 = "int8"
+    GPTQ_INT8 = "gptq-int8"
+    INT4 = "int4"
+    NF4 = "nf4"
+    NF4_DOUBLE = "nf4-double"
+
+
+class Attention(str, Enum):
+    """``fused`` never stores the score matrix (SDPA, FlashAttention); ``eager`` does."""
+
+    FUSED = "fused"
+    EAGER = "eager"
+
+
+class Loss(str, Enum):
+    """``full`` holds all logits, as Hugging Face's trainers do; ``fused`` computes them in chunks."""
+
+    FULL = "full"
+    FUSED = "fused"
+
+
+class Sharding(str, Enum):
+    """``none``: each GPU holds the whole model; ``full``: states are split over the GPUs (FSDP, ZeRO-3)."""
+
+    NONE = "none"
+    FULL = "full"
+
+
+class Norm(str, Enum):
+    """Kind of normalisation layer."""
+
+    RMS = "rms"
+    LAYER = "layer"
+
+
+class Activation(str, Enum):
+    """Non-linearity of the feed-forward block; the ``-tanh`` form is composed of elementary operations."""
+
+    SILU = "silu"
+    GELU = "gelu"
+    GELU_TANH = "gelu-tanh"
+    RELU = "relu"
+
+
+class Head(str, Enum):
+    """What sits on top: next-token logits at every position, or one small output for each sequence."""
+
+    LANGUAGE_MODEL = "language-model"
+    CLASSIFIER = "classifier"
+
+
+class Experts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Mixture of experts in place of the feed-forward block."""
+
+    count: Size
+    per_token: Size
+    ffn: Size
+    """Width of one expert."""
+    shared_ffn: Natural = 0
+    """Width of the part that every token passes, over all shared experts."""
+    dense_layers: Natural = 0
+    """Layers that keep an ordinary feed-forward block."""
+
+
+class Transformer(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="transformer"
+):
+    """Shape of a transformer, with the meanings of a Hugging Face config.json."""
+
+    layers: Size
+    hidden: Size
+    heads: Size
+    ffn: Size
+    vocab: Size
+    kv_heads: Size | None = None
+    """None: as many as heads."""
+    head_dim: Size | None = None
+    """None: hidden / heads."""
+    tied_embeddings: bool = False
+    positions: Natural = 0
+    """Learned position embeddings."""
+    gated: bool = True
+    """Gate, up and down (SwiGLU); False: up and down."""
+    activation: Activation = Activation.SILU
+    norm: Norm = Norm.RMS
+    norms_per_layer: Annotated[int, Meta(ge=1, le=4)] = 2
+    qk_norm: bool = False
+    qkv_bias: bool = False
+    bias: bool = False
+    """Every linear layer has a bias."""
+    parallel_block: bool = False
+    """Attention and feed-forward read the same normalised input (Falcon, GPT-NeoX, Phi)."""
+    dropout: bool = False
+    """Dropout is active in training."""
+    sliding_window: Natural = 0
+    """Tokens that a windowed layer keeps; 0: all layers keep everything."""
+    windowed_layers: Natural = 0
+    experts: Experts | None = None
+    head: Head = Head.LANGUAGE_MODEL
+    parameters: Count | None = None
+    """The published count, where the shape above leaves something out."""
+    source: Text | None = None
+
+
+class Convnet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="convnet"):
+    """A convolutional network, by figures that were measured or counted for it."""
+
+    parameters: Count
+    activation_mib_per_sample: Amount
+    """Alive at the peak of one fp32 training step, for one sample."""
+    activation_mib_per_sample_amp: Amount | None = None
+    forward_gmacs_per_sample: Amount | None = None
+    """Billions of multiply-accumulates of one forward pass."""
+    image_pixels: Size | None = None
+    """Edge of the square input that these figures are for."""
+    source: Text | None = None
+
+
+class Parameters(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="parameters"
+):
+    """A language model of which only the size is known; its shape is presumed to be a usual one."""
+
+    parameters: Count
+    source: Text | None = None
+
+
+Model = Transformer | Convnet | Parameters
+
+
+class Lora(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Low-rank adapters."""
+
+    rank: Annotated[int, Meta(ge=1, le=65536)] = 16
+    targets: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=16)] = (
+        "q", "k", "v", "o", "gate", "up", "down",
+    )  # fmt: skip
+    """Linear layers that get an adapter: q, k, v, o, gate, up, down, head."""
+    adapter_bits: Annotated[int, Meta(ge=16, le=32)] = 32
+    """Adapters are fp32 under PEFT's default, also on a 16-bit model."""
+
+
+LORA_TARGETS = ("q", "k", "v", "o", "gate", "up", "down", "head")
+
+
 class Workload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A job, as a user describes it in a file or by its name in the library."""
 
-    name: str
+    name: Name
+    description: Text | None = None
     task: Task = Task.TRAIN
+    model: Model
+    batch: Annotated[int, Meta(ge=1, le=10**6)] = 1
+    """Samples or sequences that one GPU holds at once."""
+    sequence_length: Size = 2048
+    """Tokens of one training sequence, or of a prompt; without meaning for a convnet."""
+    generated_tokens: Natural = 0
+    """Inference: tokens generated after the prompt, kept in the KV cache too."""
+    precision: Precision = Precision.BF16
+    optimizer: Optimizer = Optimizer.ADAMW
+    technique: Technique = Technique.FULL
+    lora: Lora = Lora()
+    quantization: Quantization = Quantization.NONE
+    checkpointing: bool = False
+    """Activations are recomputed in the backward pass."""
+    gradient_accumulation: Annotated[int, Meta(ge=1, le=10**6)] = 1
+    attention: Attention = Attention.FUSED
+    loss: Loss = Loss.FULL
+    gpus: Annotated[int, Meta(ge=1, le=10**5)] = 1
+    sharding: Sharding = Sharding.NONE
+    dataset_gb: Amount | None = None
+    dataset_samples: Count | None = None
+    """Samples, sequences or prompts in the data set."""
+    epochs: Amount | None = None
+    steps: Count | None = None
+    """Optimizer steps; wins over epochs."""
+
+    def __post_init__(self) -> None:
+        """Refuse what each field allows but all of them together do not."""
+        for problem in _contradictions(self):
+            raise ValueError(problem)
+
+
+def _contradictions(workload: Workload) -> list[str]:
+    found = []
+    adapters = workload.technique is not Technique.FULL
+    if not all(isfinite(number) for number in (workload.dataset_gb or 0, workload.epochs or 0)):
+        found.append("dataset_gb and epochs must be finite numbers")
+    if adapters and workload.task is Task.INFER:
+        found.append("technique belongs to training; for inference leave it out")
+    if adapters and isinstance(workload.model, Convnet):
+        found.append("lora and qlora are for transformers")
+    if workload.quantization is not Quantization.NONE and isinstance(workload.model, Convnet):
+        found.append("quantization is for transformers")
+    if workload.quantization is not Quantization.NONE and workload.task is Task.TRAIN and not adapters:
+        found.append("a quantised model is trained through adapters: set technique to lora or qlora")
+    for target in workload.lora.targets:
+        if target not in LORA_TARGETS:
+            found.append(f"lora target {target!r} is not one of {', '.join(LORA_TARGETS)}")
+    if isinstance(workload.model, Transformer):
+        found += _shape_contradictions(workload.model)
+    return found
+
+
+def _shape_contradictions(model: Transformer) -> list[str]:
+    found = []
+    if model.head_dim is None and model.hidden % model.heads:
+        found.append("model.hidden is not a multiple of model.heads: give model.head_dim")
+    if model.kv_heads is not None and (model.kv_heads > model.heads or model.heads % model.kv_heads):
+        found.append("model.heads must be a multiple of model.kv_heads")
+    if model.experts and model.experts.per_token > model.experts.count:
+        found.append("model.experts.per_token is more than model.experts.count")
+    if model.experts and model.experts.dense_layers > model.layers:
+        found.append("model.experts.dense_layers is more than model.layers")
+    if model.windowed_layers > model.layers:
+        found.append("model.windowed_layers is more than model.layers")
+    return found

@@ -1,0 +1,1 @@
+"""Workload to Requirements: pure functions, no machine touched."""
