@@ -1,6 +1,7 @@
 """A captured machine: a tree of /proc, /sys and /etc, recorded by dlws or by anyone."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +97,7 @@ class Replay(Host):
             todo.extend(part for part in reversed(target.split("/")) if part not in ("", "."))
         return self.root.joinpath(*done)
 
-    def _link_at(self, parts: list[str]) -> str | None:
+    def _link_at(self, parts: Sequence[str]) -> str | None:
         try:
             return os.readlink(self.root.joinpath(*parts))  # noqa: PTH115
         except (OSError, ValueError):
