@@ -1,0 +1,1 @@
+"""Decides: which software suits a machine (Stack), and which roles bring it there (Plan)."""

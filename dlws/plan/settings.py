@@ -1,0 +1,95 @@
+"""What a user may decide about the software: flags, then ``DLWS_*`` variables, then defaults."""
+
+import platform
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from ..errors import DlwsError
+
+TESTED_TORCH = "2.13.0"
+"""The newest PyTorch that dlws's own tests have trained with."""
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """None: dlws decides."""
+
+    data_dir: str
+    """Environments are made in ``envs/`` below it."""
+    python: str
+    """Program that makes environments."""
+    python_version: str | None = None
+    """Its version; None: not known."""
+    torch_version: str | None = None
+    torch_variant: str | None = None
+    """``cpu``, ``cu130``, ``rocm7.2``, ..."""
+    index_url: str | None = None
+    """Replaces the index of the user's pip configuration."""
+    extra_index_url: str | None = None
+    """Asked when that configuration does not find the packages; None: PyTorch's own; empty: never."""
+
+
+FLAGS = ("data_dir", "python", "torch_version", "torch_variant", "index_url", "extra_index_url")
+"""Settings that a user can give, each as ``--torch-version`` or ``DLWS_TORCH_VERSION``."""
+
+SHAPES = {
+    "torch_version": r"\d+(\.\d+){1,3}",
+    "torch_variant": r"cpu|cu\d+|rocm\d+(\.\d+)*|xpu",
+    "index_url": r"(https?|file)://\S+",
+    "extra_index_url": r"((https?|file)://\S+)?",
+}
+
+
+def load(environ: Mapping[str, str], **flags: str | None) -> Settings:
+    """The settings in force. A flag that was not given is None."""
+    given = {name: environ.get(f"DLWS_{name.upper()}") for name in FLAGS}
+    given.update({name: value for name, value in flags.items() if value is not None})
+    for name, shape in SHAPES.items():
+        value = given[name]
+        if value is not None and not re.fullmatch(shape, value):
+            raise DlwsError(
+                f"invalid {name.replace('_', ' ')} `{value}`",
+                fix=f"give it (--{name.replace('_', '-')}, DLWS_{name.upper()}) as in {EXAMPLES[name]}",
+            )
+    return Settings(
+        data_dir=str(Path(given["data_dir"]).absolute()) if given["data_dir"] else data_dir(environ),
+        python=given["python"] or own_python(),
+        python_version=None if given["python"] else platform.python_version(),
+        torch_version=given["torch_version"],
+        torch_variant=given["torch_variant"],
+        index_url=given["index_url"] or None,
+        extra_index_url=given["extra_index_url"],
+    )
+
+
+EXAMPLES = {
+    "torch_version": TESTED_TORCH,
+    "torch_variant": "cpu or cu130",
+    "index_url": "https://mirror.example/simple",
+    "extra_index_url": "https://mirror.example/whl/cpu",
+}
+
+
+def data_dir(environ: Mapping[str, str]) -> str:
+    """``$XDG_DATA_HOME/dlws``. A relative path there is ignored, as the XDG specification has it."""
+    base = environ.get("XDG_DATA_HOME", "")
+    if not base.startswith("/"):
+        try:
+            base = str(Path.home() / ".local" / "share")
+        except RuntimeError as error:
+            raise DlwsError(
+                "no place for environments",
+                why="HOME is not set and this user has no home directory",
+                fix="set one: export DLWS_DATA_DIR=/some/directory",
+            ) from error
+    return str(Path(base) / "dlws")
+
+
+def own_python() -> str:
+    """The Python behind the environment that dlws runs in; that it can make environments is proven."""
+    major, minor = sys.version_info[:2]
+    own = Path(sys.base_prefix) / "bin" / f"python{major}.{minor}"
+    return str(own) if own.exists() else sys.executable

@@ -1,0 +1,160 @@
+"""Which build of PyTorch suits the GPUs of a machine."""
+
+from msgspec import Struct
+
+from ..catalog import torch
+from ..model.gpu import Gpu
+from ..model.inventory import Inventory
+
+DRIVERS = {"nvidia": "nvidia", "amd": "amdgpu"}
+"""Kernel driver that each vendor's build of PyTorch works through."""
+
+
+class Variant(Struct, frozen=True, kw_only=True):
+    """A build, why this one, and what it leaves unsatisfied."""
+
+    name: str
+    why: str
+    conflicts: tuple[str, ...] = ()
+
+
+def label(gpu: Gpu) -> str:
+    """What to call a GPU in a sentence."""
+    name = gpu.name or "a GPU of unknown model"
+    place = f"gpu{gpu.index}" if gpu.index is not None else gpu.pci_address
+    return f"{name} ({place})" if place else name
+
+
+def of_vendor(inventory: Inventory, vendor: str) -> list[Gpu]:
+    """All GPUs of one vendor, ``nvidia`` or ``amd``."""
+    return [gpu for gpu in inventory.gpus if vendor in (gpu.vendor or "").lower().split()]
+
+
+def usable(inventory: Inventory, vendor: str) -> list[Gpu]:
+    """GPUs of one vendor that have their driver and no problem."""
+    return [
+        gpu for gpu in of_vendor(inventory, vendor) if gpu.problem is None and gpu.driver == DRIVERS[vendor]
+    ]
+
+
+def machine(inventory: Inventory) -> str | None:
+    """The processor's name, as ``uname -m``."""
+    return inventory.os.arch or inventory.cpu.architecture
+
+
+def choose(version: str, inventory: Inventory) -> Variant:
+    """The build of one release that serves most of the usable GPUs; the CPU build where there are none."""
+    if gpus := usable(inventory, "nvidia"):
+        return _cuda(version, inventory, gpus)
+    if gpus := usable(inventory, "amd"):
+        return _rocm(version, inventory, gpus)
+    if inventory.gpus:
+        return Variant(name="cpu", why="no GPU here can be used by PyTorch now")
+    return Variant(name="cpu", why="this machine has no GPU")
+
+
+def check(name: str, version: str, inventory: Inventory) -> Variant:
+    """The build that the user asked for, with what speaks against it."""
+    why = "asked for in the settings"
+    if not name.startswith("cu"):
+        return Variant(name=name, why=why, conflicts=_not_for_us(name, inventory))
+    builds = torch.wheels(version, machine(inventory) or "")
+    wheel = next((one for one in builds if one.variant == name), None)
+    if wheel is None:
+        unknown = _no_build(f"{name} build", version, inventory)
+        return Variant(name=name, why=why, conflicts=(f"{unknown}: leave the build to dlws",))
+    gpus = usable(inventory, "nvidia")
+    if not gpus:
+        return Variant(
+            name=name, why=why, conflicts=(f"build {name} finds no usable NVIDIA GPU here: take cpu",)
+        )
+    driver = inventory.software.nvidia_driver
+    old = () if driver and _new_enough(driver, wheel) else (_too_old(driver, wheel),)
+    return Variant(name=name, why=why, conflicts=old + _left_out(version, wheel, gpus))
+
+
+def _not_for_us(name: str, inventory: Inventory) -> tuple[str, ...]:
+    if name.startswith("rocm") and not usable(inventory, "amd"):
+        return (f"build {name} finds no usable AMD GPU here: take cpu",)
+    return ()
+
+
+def _cuda(version: str, inventory: Inventory, gpus: list[Gpu]) -> Variant:
+    driver = inventory.software.nvidia_driver
+    wheels = torch.wheels(version, machine(inventory) or "")
+    if driver is None:
+        return _unsure("the version of the NVIDIA driver could not be determined")
+    if not wheels:
+        return _unsure(_no_build("CUDA build", version, inventory))
+    fitting = [wheel for wheel in wheels if _new_enough(driver, wheel)]
+    if not fitting:
+        oldest = min(wheels, key=lambda wheel: torch.number(wheel.min_driver))
+        return Variant(
+            name="cpu", why=f"NVIDIA driver {driver} is too old", conflicts=(_too_old(driver, oldest),)
+        )
+    release = torch.release(version)
+    best = max(
+        fitting,
+        key=lambda wheel: (
+            len(gpus) - len(_left_out(version, wheel, gpus)),
+            release is not None and wheel.variant == release.default_variant,
+            torch.number(wheel.variant),
+        ),
+    )
+    left_out = _left_out(version, best, gpus)
+    if len(left_out) == len(gpus):
+        return Variant(name="cpu", why="no build has code for the GPUs here", conflicts=left_out)
+    why = f"it needs driver {best.min_driver}, this is {driver}; it has code for {_capabilities(best, gpus)}"
+    return Variant(name=best.variant, why=why, conflicts=left_out)
+
+
+def _rocm(version: str, inventory: Inventory, gpus: list[Gpu]) -> Variant:
+    release = torch.release(version)
+    known = sorted({gpu.gfx for gpu in gpus if gpu.gfx in torch.rocm_gpus()} - {None}, key=str)
+    if not known:
+        seen = ", ".join(gpu.gfx or "of unknown target" for gpu in gpus)
+        return Variant(name="cpu", why=f"AMD does not list the GPU here ({seen}) as supported by ROCm")
+    if machine(inventory) != "x86_64" or release is None or release.rocm_variant is None:
+        return _unsure(_no_build("ROCm build", version, inventory))
+    targets = ", ".join(str(one) for one in known)
+    return Variant(
+        name=release.rocm_variant, why=f"ROCm supports {targets}; the wheel brings its own ROCm libraries"
+    )
+
+
+def _unsure(reason: str) -> Variant:
+    return Variant(name="cpu", why=reason, conflicts=(f"{reason}: name the build with --torch-variant",))
+
+
+def _no_build(kind: str, version: str, inventory: Inventory) -> str:
+    return (
+        f"dlws knows no {kind} of PyTorch {version} for {machine(inventory) or 'a processor of unknown kind'}"
+    )
+
+
+def _new_enough(driver: str, wheel: torch.Wheel) -> bool:
+    return torch.number(driver) >= torch.number(wheel.min_driver)
+
+
+def _too_old(driver: str | None, wheel: torch.Wheel) -> str:
+    return (
+        f"NVIDIA driver {driver or 'of unknown version'} is not known to reach {wheel.min_driver}, which "
+        f"build {wheel.variant} needs: install a newer driver, then run dlws apply again"
+    )
+
+
+def _left_out(version: str, wheel: torch.Wheel, gpus: list[Gpu]) -> tuple[str, ...]:
+    """A sentence for each GPU that a build has no code for. One of unknown capability is not judged here."""
+    return tuple(
+        f"build {wheel.variant} of PyTorch {version} has no code for {label(gpu)}, compute capability "
+        f"{gpu.compute_capability}: choose another with --torch-version or --torch-variant, or hide that GPU "
+        "with CUDA_VISIBLE_DEVICES"
+        for gpu in gpus
+        if gpu.compute_capability is not None and not wheel.runs_on(gpu.compute_capability)
+    )
+
+
+def _capabilities(wheel: torch.Wheel, gpus: list[Gpu]) -> str:
+    known = {gpu.compute_capability for gpu in gpus if gpu.compute_capability}
+    served = sorted((one for one in known if wheel.runs_on(one)), key=torch.number)
+    return "compute capability " + ", ".join(served) if served else "GPUs whose compute capability is unknown"
