@@ -1,0 +1,1 @@
+"""Smoke tests: short jobs that really train and multiply, run under the target's own Python."""
