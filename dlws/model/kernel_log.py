@@ -7,16 +7,23 @@ class KernelEvent(Struct, frozen=True, kw_only=True):
     """One kind of event on one subject, counted."""
 
     kind: str
-    """``xid``, ``gpu_lost``, ``aer``, ``mce``, ``edac``, ``thermal``, ``oom``, ``nvrm``, ``io``."""
+    """NVIDIA: ``xid``, ``sxid``, ``gpu_lost``, ``nvrm``, ``module``. Other GPUs: ``nouveau``, ``amdgpu``, ``i915``,
+    ``xe``. Platform: ``aer``, ``mce``, ``edac``, ``thermal``, ``io``. The kernel itself: ``panic``, ``oops``,
+    ``lockup``. No hardware fault by itself: ``oom``, ``hung_task``."""
     subject: str | None = None
-    """PCI address, CPU, DIMM or disk."""
+    """PCI address, CPU, DIMM or disk; for ``oom`` and ``hung_task`` the process name."""
     code: int | None = None
     """Xid number."""
     severity: str | None = None
-    """``corrected``, ``uncorrected``, ``fatal`` where the line says so."""
+    """``corrected``, ``deferred``, ``nonfatal``, ``uncorrected``, ``fatal`` where the line says so."""
+    cause: str | None = None
+    """Which of several things this kind can mean, for example ``init_failed`` or ``api_mismatch`` of ``nvrm``."""
+    port: str | None = None
+    """The PCIe port that reported an ``aer`` event."""
     count: int = 1
+    """How often; a line that says how many errors it stands for counts as many."""
     first: str | None = None
-    """Time as the log gives it: ISO 8601, or seconds since boot."""
+    """Time as the log gives it: ISO 8601, seconds since boot, or syslog's month, day and time."""
     last: str | None = None
     this_boot: bool | None = None
     message: str | None = None
@@ -28,4 +35,6 @@ class KernelLog(Struct, frozen=True, kw_only=True):
 
     source: str | None = None
     """What was read; None: no log was readable."""
+    earlier_source: str | None = None
+    """What earlier boots were read from; None: they are not known."""
     events: tuple[KernelEvent, ...] = ()

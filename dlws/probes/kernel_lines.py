@@ -1,0 +1,95 @@
+"""Lines of a kernel log, in every layout that people save one in.
+
+dmesg (seconds, -T, --time-format=iso, --decode, --raw), /dev/kmsg records, journalctl (short, short-iso,
+short-precise, short-monotonic), syslog files with or without the host's name, pstore, and all of these
+quoted in an e-mail.
+"""
+
+import re
+
+from msgspec import Struct
+
+STAMP = re.compile(
+    r"""
+    \s*(?:[>|]\s*)*                                  # quoted in an e-mail
+    (?:<\d+>)?                                        # priority: pstore, dmesg --raw
+    (?:[a-z]{3,8}\d?\s*:[a-z]{3,6}\s*:\s*)?           # dmesg --decode: "kern  :warn  : "
+    (?:
+        \d+,\d+,(?P<usec>\d{1,18}),[^;\n]{0,80};      # /dev/kmsg, Documentation/ABI/testing/dev-kmsg
+      | (?P<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|\s?[+-]\d\d:?\d\d)?)\s+
+      | (?P<syslog>[^\W\d_]{2,5}\.?\s{1,2}\d{1,2}\s\d\d:\d\d:\d\d(?:\.\d+)?)\s+  # month in any language
+      | \[[A-Z][a-z]{2}\s(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s
+        (?P<clock>\d\d:\d\d:\d\d)\s(?P<year>\d{4})\]\s?
+    )?
+    (?:\[\s*(?P<early>\d{1,12}\.\d{1,9})\]\s*)?
+    (?P<sender>(?:[^\s:\[\]]+\s+)?[\w./@-]+(?:\[\d+\])?:\s(?=\S))?
+    (?:\[\s*(?P<mono>\d{1,12}\.\d{1,9})\])?
+    \s*(?:\[\s*[TC]\d+\]\s*)?                         # CONFIG_PRINTK_CALLER
+    """,
+    re.VERBOSE,
+)
+KERNEL = re.compile(r"(?:\S+\s+)?kernel(?:\[\d+\])?:\s")
+PROGRAM = re.compile(r"(?:\S+\s+)?[\w./@-]+\[\d+\]:\s")
+REPEATED = re.compile(r"message repeated (\d{1,6}) times: \[ ?(.*?)\]?$")
+LINE_LENGTH = 2048
+"""The kernel's own messages are shorter (PRINTKRB_RECORD_MAX); what lies beyond is not read."""
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+class Line(Struct, frozen=True):
+    """One line without its stamp."""
+
+    message: str
+    time: str | None = None
+    """ISO 8601, seconds since boot, or as syslog has it."""
+    uptime_s: float | None = None
+    program: bool = False
+    """Written by a program, not by the kernel."""
+    repeats: int = 1
+
+
+def parse(line: str) -> Line:
+    """Take a line apart. Any text is a line; what is no stamp is message."""
+    found = STAMP.match(line)
+    if found is None:
+        return Line(line.strip())
+    stamped = found["iso"] or found["syslog"]
+    sender = found["sender"] or ""
+    end = found.end()
+    if sender and not KERNEL.fullmatch(sender) and not (stamped and PROGRAM.fullmatch(sender)):
+        end, sender = found.start("sender"), ""  # the driver's own prefix, for example "NVRM: "
+    mono = found["mono"] if sender else None
+    uptime = mono or found["early"] or (str(int(found["usec"]) / 1e6) if found["usec"] else None)
+    message = line[end:].strip()
+    repeats = REPEATED.match(message)
+    return Line(
+        message=repeats[2].strip() if repeats else message,
+        time=_time(found) or uptime,
+        uptime_s=float(uptime) if uptime else None,
+        program=bool(sender) and not KERNEL.fullmatch(sender),
+        repeats=int(repeats[1]) if repeats else 1,
+    )
+
+
+def around(text: str, start: int, lines: int) -> str:
+    """A line and the next ``lines`` ones, or the ones before it where negative, as they stand."""
+    begin, end = start, start
+    for _ in range(-lines):
+        begin = text.rfind("\n", 0, max(begin - 1, 0)) + 1
+    for _ in range(max(lines, 0) + 1):
+        end = text.find("\n", end) + 1 or len(text)
+    return text[begin:end]
+
+
+def messages(lines: str) -> str:
+    """Lines without their stamps."""
+    return "\n".join(parse(line[:LINE_LENGTH]).message for line in lines.splitlines())
+
+
+def _time(found: re.Match[str]) -> str | None:
+    if found["iso"]:
+        return found["iso"].replace(",", ".").replace(" ", "T", 1).replace(" ", "")
+    if found["year"] and found["month"] in MONTHS:
+        month = MONTHS.index(found["month"]) + 1
+        return f"{found['year']}-{month:02}-{int(found['day']):02}T{found['clock']}"
+    return found["syslog"]
