@@ -1,0 +1,44 @@
+"""Names of Arm cores, by the implementer and part numbers that /proc/cpuinfo shows."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from msgspec import Struct
+
+DATA = Path(__file__).with_suffix(".csv")
+RANKS = ("little", "big", "prime")
+"""Of cores that are built to stand side by side on one chip, the weakest first."""
+
+
+class ArmCore(Struct, frozen=True, kw_only=True):
+    """One design of a core."""
+
+    vendor: str
+    name: str
+    rank: int | None
+    """Place in RANKS; None for a core that is not made for mixing."""
+    threads: int
+    """Threads that one core runs at most."""
+
+
+def core_of(implementer: str | None, part: str | None) -> ArmCore | None:
+    """The core with these numbers (``0x41``, ``0xd0c``); None if it is not in the table."""
+    try:
+        return _cores().get((int(implementer or "", 16), int(part or "", 16)))
+    except ValueError:
+        return None
+
+
+@cache
+def _cores() -> dict[tuple[int, int], ArmCore]:
+    with DATA.open(encoding="utf-8", newline="") as file:
+        return {
+            (int(row["implementer"], 16), int(row["part"], 16)): ArmCore(
+                vendor=row["vendor"],
+                name=row["name"],
+                rank=RANKS.index(row["rank"]) if row["rank"] else None,
+                threads=int(row["threads"]),
+            )
+            for row in csv.DictReader(file)
+        }
