@@ -88,7 +88,7 @@ def _general(inventory: Inventory, build: Variant) -> tuple[str, ...]:
         ]
     if build.name.startswith("rocm"):
         found.append(
-            f"which GPUs build {build.name} has code for is not in the catalog: it shows when it runs, dlws smoke"
+            f"which GPUs build {build.name} has code for is not in the catalog: dlws smoke shows it"
         )
     arch = variant.machine(inventory)
     if arch is not None and arch not in PUBLISHED_FOR:
