@@ -56,13 +56,18 @@ class Os(Struct, frozen=True, kw_only=True):
     """Operating system."""
 
     id: str | None = None
+    like: tuple[str, ...] = ()
+    """Distributions it is made from (ID_LIKE=)."""
     version: str | None = None
     codename: str | None = None
+    base_codename: str | None = None
+    """Codename of the Ubuntu or Debian release that a derivative is made from."""
     name: str | None = None
     kernel: str | None = None
     arch: str | None = None
     virtualization: str | None = None
-    """``none``, or the hypervisor (``kvm``, ``vmware``, ``microsoft``, ...)."""
+    """``none``, the hypervisor in systemd-detect-virt's words (``kvm``, ``vmware``, ``microsoft``, ...), or ``vm``:
+    there is a hypervisor, and it does not say which."""
     container: str | None = None
     """``none``, or ``docker``, ``podman``, ``lxc``, ``systemd-nspawn``, ``kubernetes``, ..."""
     wsl: bool | None = None
@@ -81,6 +86,8 @@ class KernelModule(Struct, frozen=True, kw_only=True):
     loaded: bool | None = None
     version: str | None = None
     """Version of the loaded module; of the installed one if none is loaded."""
+    installed: bool | None = None
+    """True if a module for the running kernel lies on the disk, loaded or not."""
     flavour: str | None = None
     """``open`` or ``proprietary``."""
     nouveau_loaded: bool | None = None
@@ -125,6 +132,8 @@ class Framework(Struct, frozen=True, kw_only=True):
     python_version: str | None = None
     cuda: str | None = None
     """CUDA version that it was built for; ``cpu`` for a build without; None: could not be read."""
+    rocm: str | None = None
+    """ROCm version that it was built for; None: not for ROCm, or it could not be read."""
     sees_gpu: bool | None = None
     """Asked by really running it; None: not asked."""
     detail: str | None = None
