@@ -1,0 +1,137 @@
+"""Reads files that strangers send: at most so much of them, and nothing outside the place they are put."""
+
+import bz2
+import gzip
+import io
+import shutil
+import tarfile
+import tempfile
+import weakref
+import zlib
+from pathlib import Path, PurePosixPath
+
+from ..errors import DlwsError
+from .answers import ANSWERS
+from .replay import Replay
+
+MAX_FILE = 64 * 2**20
+MAX_EXPANDED = 200 * 2**20
+MAX_MEMBERS = 200_000
+
+
+class Unpacked(Replay):
+    """A captured machine from an archive; its temporary directory goes when the object goes."""
+
+    def __init__(self, place: Path) -> None:
+        self._cleanup = weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
+        super().__init__(_top(place))
+
+
+def load(path: Path) -> bytes:
+    """Content of a file, decompressed if it is compressed."""
+    try:
+        if not path.is_file():
+            why = "it is not a regular file" if path.exists() else "there is nothing of that name"
+            raise DlwsError(f"cannot read {path}", why=why)
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except (OSError, ValueError) as error:
+        raise DlwsError(f"cannot read {path}", why=str(error).lower()) from error
+    if len(data) > MAX_FILE:
+        raise DlwsError(f"{path} is too large", why=f"at most {MAX_FILE // 2**20} MiB are read")
+    return _expand(path, data)
+
+
+def is_tar(data: bytes) -> bool:
+    """True for POSIX and GNU archives."""
+    return data[257:262] == b"ustar"
+
+
+def unpack(path: Path, data: bytes) -> Unpacked:
+    """The captured machine in an archive."""
+    place = Path(tempfile.mkdtemp(prefix="dlws-"))
+    try:
+        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+            _extract(path, archive, place)
+        return Unpacked(place)
+    except (tarfile.TarError, OSError, ValueError, EOFError) as error:
+        shutil.rmtree(place, ignore_errors=True)
+        raise DlwsError(f"{path} is a damaged archive", why=str(error).lower()) from error
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+def _expand(path: Path, data: bytes) -> bytes:
+    """Decompress gzip or bzip2, and stop at a bomb."""
+    try:
+        if data.startswith(b"\x1f\x8b"):
+            with gzip.open(io.BytesIO(data)) as file:
+                data = file.read(MAX_EXPANDED + 1)
+        elif data.startswith(b"BZh"):
+            with bz2.open(io.BytesIO(data)) as file:
+                data = file.read(MAX_EXPANDED + 1)
+    except EOFError as error:
+        raise DlwsError(
+            f"{path} is cut off", why="its compressed data ends too early", fix="send it again"
+        ) from error
+    except (OSError, zlib.error) as error:
+        raise DlwsError(f"{path} is damaged", why=str(error).lower(), fix="send it again") from error
+    if len(data) > MAX_EXPANDED:
+        raise DlwsError(f"{path} is too large", why=f"it expands to over {MAX_EXPANDED // 2**20} MiB")
+    return data
+
+
+def _extract(path: Path, archive: tarfile.TarFile, place: Path) -> None:
+    """Files first and links last, so that nothing is written through a link.
+
+    By hand, because older patch releases of Python have no tarfile filters, and the filters refuse the
+    absolute links of a captured /sys, which are harmless here: Replay never follows them out.
+    """
+    links: list[tuple[Path, str]] = []
+    size = 0
+    for number, member in enumerate(archive):
+        inside = PurePosixPath("/", member.name)
+        if number >= MAX_MEMBERS:
+            raise DlwsError(f"{path} is too large", why=f"it holds over {MAX_MEMBERS} files")
+        if ".." in inside.parts:
+            raise DlwsError(
+                f"{path} is not trustworthy", why=f"it would write outside its directory: {member.name}"
+            )
+        target = place.joinpath(*inside.parts[1:])
+        if member.issym():
+            links.append((target, member.linkname))
+        elif member.isdir():
+            target.mkdir(parents=True, exist_ok=True)
+        elif member.isfile() or member.islnk():
+            size += _write(archive, member, target)
+            if size > MAX_EXPANDED:
+                raise DlwsError(f"{path} is too large", why=f"it holds over {MAX_EXPANDED // 2**20} MiB")
+    for target, linkname in links:
+        # A link below another link would be made where that one points to.
+        if not target.exists() and target.parent.resolve().is_relative_to(place.resolve()):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.is_symlink():
+                target.symlink_to(linkname)
+
+
+def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> int:
+    try:
+        source = archive.extractfile(member)
+    except KeyError:  # a hard link to what the archive does not hold
+        return 0
+    data = source.read(MAX_EXPANDED + 1) if source else b""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if not target.is_dir():
+        target.write_bytes(data)
+    return len(data)
+
+
+def _top(place: Path) -> Path:
+    """The directory that holds proc/ or sys/; an archive often has one of its own around it."""
+    for candidate in (place, *sorted(place.iterdir()), *sorted(place.glob("*/*"))):
+        if any((candidate / name).exists() for name in (ANSWERS, "proc", "sys")):
+            return candidate
+    raise DlwsError(
+        "the archive holds no machine", why="neither proc/ nor sys/ is in it", fix="dlws snapshot FILE.tar.gz"
+    )

@@ -1,0 +1,84 @@
+"""A machine that is known only from a file that somebody sent: ``--from FILE``."""
+
+import posixpath
+from pathlib import Path
+from typing import Any
+
+from ..errors import DlwsError
+from . import archive
+from .attachments import ANY, KINDS, Evidence, recognise
+from .attachments.quoting import clean, decode
+from .host import MISSING, Host, Output, Usage
+from .replay import Replay
+
+MAX_JUNK = 0.1
+"""Share of control characters above which a file is not text; a kernel log holds a few."""
+
+
+class Attachment(Host):
+    """Answers from what a text says; what it does not hold is missing."""
+
+    def __init__(self, name: str, kind: str, evidence: Evidence) -> None:
+        self.name = name
+        self.kind = kind
+        """What the file is, with its article."""
+        self._evidence = evidence
+
+    def read_bytes(self, path: str) -> bytes | None:
+        return self._evidence.files.get(posixpath.normpath(path))
+
+    def list(self, path: str) -> list[str]:
+        top = posixpath.normpath(path).rstrip("/") + "/"
+        return sorted(
+            {file[len(top) :].split("/")[0] for file in self._evidence.files if file.startswith(top)}
+        )
+
+    def link(self, path: str) -> str | None:
+        return None
+
+    def run(self, *argv: str, timeout_s: float = 10) -> Output:
+        commands = self._evidence.commands
+        text = commands.get(argv, commands.get((argv[0], ANY)))
+        return Output(MISSING, "", f"{argv[0]}: not in {self.name}") if text is None else Output(0, text)
+
+    def usage(self, path: str) -> Usage | None:
+        return None
+
+    def affinity(self) -> tuple[int, ...] | None:
+        return None
+
+    def machine(self) -> str | None:
+        return self._evidence.machine
+
+    def environ(self, name: str) -> str | None:
+        return None
+
+    def is_root(self) -> bool | None:
+        return None
+
+    def nvml(self) -> dict[str, Any]:
+        return {"error": f"not in {self.name}"}
+
+
+def open_attachment(path: Path) -> Host:
+    """The machine that a file describes: a dlws snapshot or any kind of text in ``KINDS``."""
+    if path.is_dir():
+        return Replay(path)
+    data = archive.load(path)
+    if archive.is_tar(data):
+        return archive.unpack(path, data)
+    text = decode(data)
+    if not text.strip():
+        raise DlwsError(f"{path} is empty")
+    junk = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), *range(28, 32), 0xFFFD))
+    if junk > MAX_JUNK * len(text):
+        raise _refusal(path, "it is not text")
+    kinds, evidence = recognise(clean(text))
+    if not kinds:
+        raise _refusal(path, "nothing in it is recognised")
+    return Attachment(path.name, kinds[0].name, evidence)
+
+
+def _refusal(path: Path, why: str) -> DlwsError:
+    names = ", ".join(kind.name for kind in KINDS)
+    return DlwsError(f"{path} tells nothing about a machine", why=why, fix=f"give a dlws snapshot, {names}")

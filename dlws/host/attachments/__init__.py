@@ -1,0 +1,35 @@
+"""Texts that people send each other about their machines: one table, one small file a subject."""
+
+from . import bug_report, collect_env, containers, firmware, kernel_log, nvidia_smi, processors, rocm, storage
+from .evidence import ANY, Evidence, Kind
+
+KINDS: tuple[Kind, ...] = (
+    bug_report.KIND,
+    *nvidia_smi.XML,
+    *containers.KINDS,
+    *storage.JSON,
+    *rocm.JSON,
+    collect_env.KIND,
+    *nvidia_smi.KINDS,
+    *firmware.KINDS,
+    *processors.KINDS,
+    *storage.KINDS,
+    *rocm.KINDS,
+    *kernel_log.KINDS,
+)
+"""In the order of asking; one that stands alone ends it."""
+
+__all__ = ["ANY", "KINDS", "Evidence", "Kind", "recognise"]
+
+
+def recognise(text: str) -> tuple[list[Kind], Evidence]:
+    """Kinds that a text holds and what they say, those that give it its name first."""
+    evidence = Evidence()
+    found = []
+    for kind in KINDS:
+        if kind.matches(text):
+            kind.read(text, evidence)
+            found.append(kind)
+            if kind.alone:
+                break
+    return found, evidence

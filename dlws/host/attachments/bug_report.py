@@ -1,0 +1,68 @@
+"""nvidia-bug-report.log: sections between lines of underscores, each a file or some commands."""
+
+import re
+
+from .evidence import ANY, Evidence, Kind
+
+SEPARATOR = re.compile(r"^_{40,}$", re.MULTILINE)
+FILE = re.compile(r"\*\*\* (/\S+)\n(?:\*\*\* ls: .*\n)?")
+COMMAND = re.compile(r"^(?:/\S+/)?(\w[\w-]*)((?: \S.*)?)\n[ \t]*\n", re.MULTILINE)
+KERNEL = re.compile(r"^uname: Linux \S+ (\S+) .*?(\S+)(?: \S+ \S+)? GNU/Linux", re.MULTILINE)
+
+WHATEVER = ("dmidecode", "numactl", "modinfo", "lsmod", "lscpu")
+"""Commands that are asked for with one meaning, however they were called."""
+
+
+def _read(text: str, evidence: Evidence) -> None:
+    sections = [section.strip("\n") for section in SEPARATOR.split(text)]
+    if uname := KERNEL.search(sections[1] if len(sections) > 1 else ""):
+        evidence.file("/proc/sys/kernel/osrelease", uname[1])
+        evidence.machine = uname[2]
+    for section in sections:
+        if file := FILE.match(section):
+            evidence.file(file[1], section[file.end() :] + "\n")
+        elif section.startswith("dmesg:"):
+            evidence.command("dmesg", ANY, text=section.partition("\n")[2])
+        elif section.startswith("Scanning kernel log files"):
+            evidence.file("/var/log/kern.log", section.partition("\n")[2])
+        else:
+            _commands(section, evidence)
+    _devices(evidence)
+
+
+def _commands(section: str, evidence: Evidence) -> None:
+    """One section holds several calls of the same program, each with a headline and a blank line."""
+    heads = list(COMMAND.finditer(section)) if COMMAND.match(section) else []
+    for number, head in enumerate(heads):
+        program, arguments = head[1], head[2].split()
+        end = heads[number + 1].start() if number + 1 < len(heads) else len(section)
+        body = section[head.end() : end]
+        if program == "nvidia-smi" and arguments == ["--query"]:
+            evidence.command("nvidia-smi", "-q", text=body)
+        elif program in WHATEVER:
+            evidence.command(program, ANY, text=body)
+        else:
+            evidence.command(program, *arguments, text=body)
+
+
+def _devices(evidence: Evidence) -> None:
+    """Of several lspci calls the most verbose one that lists every device answers."""
+    calls = [
+        argv
+        for argv in evidence.commands
+        if argv[0] == "lspci" and re.match(r"-\w*nn\w*$", "".join(argv[1:]))
+    ]
+    lists = [argv for argv in calls if "t" not in argv[-1]]
+    if lists:
+        best = max(lists, key=lambda argv: argv[-1].count("v"))
+        evidence.command("lspci", ANY, text=evidence.commands[best])
+
+
+KIND = Kind(
+    name="an NVIDIA bug report",
+    matches=re.compile(
+        r"^(?:Start of NVIDIA bug report log file|nvidia-bug-report\.sh Version:)", re.MULTILINE
+    ).search,
+    read=_read,
+    alone=True,
+)

@@ -1,0 +1,54 @@
+"""docker info, Docker's daemon.json and nvidia-container-cli info."""
+
+import re
+
+from .evidence import ANY, Evidence, Kind
+
+INFO = re.compile(r"^ *(?:Server Version|Default Runtime|Runtimes): \S", re.MULTILINE)
+RUNTIMES = re.compile(
+    r'\{\s*(?:"[\w-]+"\s*:\s*(?:"[^"]*"|true|false|\d+|\[[^\]]*\])\s*,\s*)*"runtimes"\s*:\s*\{'
+)
+"""Beginning of a daemon.json that names runtimes."""
+
+NVIDIA_CLI = re.compile(r"^NVRM version: +\d", re.MULTILINE)
+
+
+def _info(text: str, evidence: Evidence) -> None:
+    evidence.command("docker", ANY, text=text)
+    evidence.file("/run/docker.sock", "")
+
+
+def _daemon(text: str, evidence: Evidence) -> None:
+    """The object from its opening to the matching closing bracket."""
+    begin = RUNTIMES.search(text)
+    start = begin.start() if begin else 0
+    depth = 0
+    for end in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[end], 0)
+        if depth == 0:
+            evidence.file("/etc/docker/daemon.json", text[start : end + 1])
+            return
+
+
+def _nvidia_cli(text: str, evidence: Evidence) -> None:
+    evidence.command("nvidia-container-cli", ANY, text=text)
+    models = re.findall(
+        r"^Device Index: +(\d+)\n(?:.+\n)*?Model: +(.+)\n(?:.+\n)*?GPU UUID: +(\S+)", text, re.MULTILINE
+    )
+    lines = [f"GPU {index}: {model} (UUID: {uuid})" for index, model, uuid in models]
+    evidence.command("nvidia-smi", "-L", text="\n".join(lines))
+
+
+KINDS = (
+    Kind(
+        name="the JSON of docker info",
+        matches=lambda text: (
+            text.lstrip().startswith("{") and '"ServerVersion"' in text and '"Runtimes"' in text
+        ),
+        read=_info,
+        alone=True,
+    ),
+    Kind(name="the output of docker info", matches=INFO.search, read=_info),
+    Kind(name="a Docker daemon.json", matches=RUNTIMES.search, read=_daemon),
+    Kind(name="the output of nvidia-container-cli info", matches=NVIDIA_CLI.search, read=_nvidia_cli),
+)

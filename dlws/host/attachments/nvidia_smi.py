@@ -1,0 +1,73 @@
+"""nvidia-smi in its forms: ``-q``, ``-q -x``, the table, ``-L`` and ``topo -m``."""
+
+import re
+
+from .evidence import Evidence, Kind
+
+LISTED = re.compile(r"^[ \t]*GPU \d+: .+\(UUID: .+\)[ \t]*$", re.MULTILINE)
+TABLE = re.compile(r"^[ \t]*[|│][ \t]*NVIDIA-SMI\s+\S+", re.MULTILINE)
+TABLE_LINES = re.compile(r"(?:^[ \t]*[|+│╒╞╘├└┌].*\n?|^[ \t]*\n)+", re.MULTILINE)
+TOPOLOGY = re.compile(r"^[ \t]*GPU0[ \t]+(?:GPU1|NIC0|mlx|CPU Affinity|NUMA)", re.MULTILINE)
+FAILED = re.compile(
+    r"^.*(?:NVIDIA-SMI has failed because|Failed to initialize NVML|Unable to determine the device handle"
+    r"|No devices were found).*$(?:\n.*NVML library version.*$)?",
+    re.MULTILINE,
+)
+
+
+def _xml(text: str, evidence: Evidence) -> None:
+    end = text.find("</nvidia_smi_log>")
+    begin = max(text.find("<?xml"), 0)
+    evidence.command("nvidia-smi", "-q", "-x", text=text[begin : end + 17 if end >= 0 else None])
+
+
+def _query(text: str, evidence: Evidence) -> None:
+    """The first log; a bundle may hold a second one, taken under load."""
+    begin = re.search(r"^=+NVSMI LOG=+", text, re.MULTILINE)
+    log = text[begin.start() if begin else 0 :]
+    end = re.search(r"^(?:#{8,}|_{8,}|\+-{8,}).*$|\n=+NVSMI LOG=+", log, re.MULTILINE)
+    evidence.command("nvidia-smi", "-q", text=log[: end.start()] if end else log)
+
+
+def _table(text: str, evidence: Evidence) -> None:
+    begin = next(iter(TABLE.finditer(text))).start()
+    for block in TABLE_LINES.finditer(text):
+        if block.start() <= begin < block.end():
+            evidence.command("nvidia-smi", text=block[0])
+
+
+def _list(text: str, evidence: Evidence) -> None:
+    lines = dict.fromkeys(line.strip() for line in LISTED.findall(text))
+    evidence.command("nvidia-smi", "-L", text="\n".join(lines))
+
+
+def topology(text: str, evidence: Evidence) -> None:
+    """The matrix of ``nvidia-smi topo -m`` up to its legend."""
+    if begin := TOPOLOGY.search(text):
+        matrix = re.split(r"\n[ \t]*\n", text[begin.start() :], maxsplit=1)[0]
+        evidence.command("nvidia-smi", "topo", "-m", text=matrix + "\n")
+
+
+def _failure(text: str, evidence: Evidence) -> None:
+    if found := FAILED.search(text):
+        evidence.command("nvidia-smi", text=found[0])
+
+
+XML = (
+    Kind(
+        name="the XML of nvidia-smi -q -x",
+        matches=re.compile(r"<nvidia_smi_log\b").search,
+        read=_xml,
+        alone=True,
+    ),
+)
+
+KINDS = (
+    Kind(
+        name="an nvidia-smi -q log", matches=re.compile(r"^=+NVSMI LOG=+", re.MULTILINE).search, read=_query
+    ),
+    Kind(name="an nvidia-smi table", matches=TABLE.search, read=_table),
+    Kind(name="an nvidia-smi -L list", matches=LISTED.search, read=_list),
+    Kind(name="an nvidia-smi topology matrix", matches=TOPOLOGY.search, read=topology),
+    Kind(name="an nvidia-smi error message", matches=FAILED.search, read=_failure),
+)

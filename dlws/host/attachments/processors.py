@@ -1,0 +1,58 @@
+"""lscpu, /proc/cpuinfo and /proc/meminfo."""
+
+import re
+
+from .evidence import ANY, Evidence, Kind
+
+FIRST_LINE = re.compile(
+    r"^[ \t]*[^\s:：=|#\[][^:：=|]{0,40}[:：][ \t]*"
+    r"(?:x86_64|i[3-6]86|aarch64|armv[5-8]\w*|ppc64(?:le)?|riscv64|s390x|loongarch64|mips\w*)[ \t]*$",
+    re.MULTILINE,
+)
+"""lscpu begins with the architecture, in any language."""
+
+JSON = re.compile(r'"lscpu"\s*:\s*\[')
+CPUINFO = re.compile(r"^processor[ \t]*:[ \t]*\d+[ \t]*$", re.MULTILINE)
+MEMINFO = re.compile(r"^MemTotal:[ \t]+\d+ kB[ \t]*$", re.MULTILINE)
+
+
+def lscpu_block(text: str) -> str | None:
+    """Lines of lscpu's output within a longer text."""
+    begin = FIRST_LINE.search(text)
+    if begin is None:
+        return None
+    lines: list[str] = []
+    for line in text[begin.start() :].splitlines():
+        indented = bool(lines) and line.startswith(" ")
+        if not (re.search("[:：]", line) or indented) or line.startswith("["):
+            break
+        lines.append(line.strip() if re.match(r"[ \t]{0,6}\S", line) else line)
+    return "\n".join(lines) + "\n" if len(lines) > 2 else None
+
+
+def _lscpu(text: str, evidence: Evidence) -> None:
+    block = text if JSON.search(text) else lscpu_block(text)
+    if block:
+        evidence.command("lscpu", ANY, text=block)
+
+
+def _cpuinfo(text: str, evidence: Evidence) -> None:
+    """All blocks: /proc/cpuinfo has a blank line between processors, and none in them."""
+    begin = CPUINFO.search(text)
+    lines = text[begin.start() if begin else 0 :].split("\n")
+    last = max(number for number, line in enumerate(lines) if re.match(r"[\w ()/-]+\t*:", line))
+    evidence.file("/proc/cpuinfo", "\n".join(lines[: last + 1]) + "\n")
+
+
+def _meminfo(text: str, evidence: Evidence) -> None:
+    lines = re.findall(r"^\w+(?:\([\w()]+\))?:[ \t]+\d+(?: kB)?[ \t]*$", text, re.MULTILINE)
+    evidence.file("/proc/meminfo", "\n".join(lines) + "\n")
+
+
+KINDS = (
+    Kind(
+        name="the output of lscpu", matches=lambda text: JSON.search(text) or lscpu_block(text), read=_lscpu
+    ),
+    Kind(name="a copy of /proc/cpuinfo", matches=CPUINFO.search, read=_cpuinfo),
+    Kind(name="a copy of /proc/meminfo", matches=MEMINFO.search, read=_meminfo),
+)
