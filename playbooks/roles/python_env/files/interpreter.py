@@ -5,7 +5,7 @@ import sys
 # No f-strings here: Python 2 and 3.5 must understand this far, to say that they are too old.
 VERSION = "%d.%d" % sys.version_info[:2]  # noqa: UP031
 
-if sys.version_info < (3, 10):
+if sys.version_info < (3, 10):  # noqa: UP036 - any Python may be named as the interpreter
     sys.exit(
         "this is Python " + VERSION + ", and 3.10 or newer is needed. Name a newer one: --python PROGRAM"
     )
