@@ -1,0 +1,106 @@
+"""The ledger of tensors, and what a framework adds to it on a card."""
+
+from typing import NamedTuple
+
+import msgspec
+
+from dlws.model.requirements import Vram
+from dlws.model.workload import Convnet, Parameters, Sharding, Task, Technique, Transformer, Workload
+
+from . import convnet, inference, training
+from .ledger import GIB, Ledger
+from .shape import typical
+
+ANY_CONTEXT_GIB = 0.45
+CONTEXT_SPREAD_GIB = 0.3
+"""Measured contexts: 0.14 GiB on a T4 with PyTorch 2.10, 0.3 to 0.5 on newer cards, 1.3 on a V100 with CUDA
+11.2, which loaded all kernels at once."""
+SLACK, WORST_SLACK = 0.10, 0.25
+"""What PyTorch's allocator holds beside the tensors, as a share of those that come and go: 6 to 13 % measured on
+a T4, 3 to 25 % in replays of traces. Frozen weights are loaded once and fill their blocks."""
+CONVNET_BAND = 0.15
+"""cuDNN's benchmark mode may take workspaces of this share more, or half a GiB."""
+HALF_GIB = 0.5
+
+
+class _Basis(NamedTuple):
+    text: str
+    error_percent: float
+
+
+TRAINED = _Basis("each tensor of Hugging Face's implementation counted, in eager PyTorch", 12.0)
+INFERRED = _Basis("weights, KV cache and the widest layer's transients of Hugging Face's generate", 5.0)
+QUANTIZED = _Basis("as for 16 bits, with the storage format's bytes for each weight", 12.0)
+CONVOLVED = _Basis("parameters, optimizer state, and this network's measured activations a sample", 15.0)
+PRESUMED = _Basis("a usual dense decoder of this size; its config.json gives a better figure", 35.0)
+
+
+def context_gib(compute_capability: str | None) -> float:
+    """Driver context of one process, by generation; the usual value where the card is not known."""
+    if compute_capability is None:
+        return ANY_CONTEXT_GIB
+    major = int(compute_capability.split(".")[0])
+    return 0.14 if compute_capability == "7.5" else 0.38 if major == 8 else 0.5 if major > 8 else 0.3
+
+
+def ledger(workload: Workload) -> Ledger:
+    """Tensors of one GPU at the peak."""
+    if isinstance(workload.model, Convnet):
+        return convnet.ledger(workload.model, workload)
+    model = shape_of(workload)
+    if workload.task is Task.TRAIN:
+        return training.ledger(model, workload)
+    return inference.ledger(model, workload)
+
+
+def shape_of(workload: Workload) -> Transformer:
+    """The transformer that is meant, or presumed from a parameter count."""
+    if isinstance(workload.model, Parameters):
+        return typical(workload.model)
+    assert isinstance(workload.model, Transformer)
+    return workload.model
+
+
+def vram(workload: Workload, context: float = ANY_CONTEXT_GIB) -> Vram:
+    """Memory of one GPU, its parts and its band."""
+    held, basis = ledger(workload), _basis(workload)
+    allocated = held.total / GIB
+    frozen = workload.task is Task.INFER or workload.technique is not Technique.FULL
+    moving = allocated - (held.weights / GIB if frozen else 0.0)
+    reserved = allocated + SLACK * moving
+    error = basis.error_percent / 100 * allocated
+    convolved = max(HALF_GIB, CONVNET_BAND * allocated) if isinstance(workload.model, Convnet) else 0.0
+    return Vram(
+        total_gib=reserved + context,
+        allocated_gib=allocated,
+        reserved_gib=reserved,
+        low_gib=allocated - error + max(0.0, context - CONTEXT_SPREAD_GIB),
+        high_gib=allocated + error + WORST_SLACK * moving + context + CONTEXT_SPREAD_GIB + convolved,
+        weights_gib=held.weights / GIB,
+        gradients_gib=held.gradients / GIB,
+        optimizer_gib=held.optimizer / GIB,
+        activations_gib=held.activations / GIB,
+        kv_cache_gib=held.kv_cache / GIB,
+        logits_gib=held.logits / GIB,
+        temporary_gib=held.temporary / GIB,
+        framework_gib=reserved - allocated + context,
+        peak=held.peak,
+        basis=basis.text,
+        error_percent=basis.error_percent,
+    )
+
+
+def _basis(workload: Workload) -> _Basis:
+    if isinstance(workload.model, Convnet):
+        return CONVOLVED
+    if isinstance(workload.model, Parameters):
+        return PRESUMED
+    if workload.task is Task.TRAIN:
+        return TRAINED
+    return INFERRED if workload.quantization.value == "none" else QUANTIZED
+
+
+def with_gpus(workload: Workload, count: int) -> Workload:
+    """The same job on this many GPUs; where it was meant for fewer, split over them."""
+    sharding = workload.sharding if count <= workload.gpus else Sharding.FULL
+    return msgspec.structs.replace(workload, gpus=count, sharding=sharding)
