@@ -7,8 +7,8 @@ class KernelEvent(Struct, frozen=True, kw_only=True):
     """One kind of event on one subject, counted."""
 
     kind: str
-    """NVIDIA: ``xid``, ``sxid``, ``gpu_lost``, ``nvrm``, ``module``. Other GPUs: ``nouveau``, ``amdgpu``, ``i915``,
-    ``xe``. Platform: ``aer``, ``mce``, ``edac``, ``thermal``, ``io``. The kernel itself: ``panic``, ``oops``,
+    """NVIDIA: ``xid``, ``sxid``, ``gpu_lost``, ``nvrm``, ``module``. Other GPUs: ``nouveau``, ``amdgpu``,
+    ``i915``, ``xe``. Platform: ``aer``, ``mce``, ``edac``, ``thermal``, ``io``. The kernel itself: ``panic``, ``oops``,
     ``lockup``. No hardware fault by itself: ``oom``, ``hung_task``."""
     subject: str | None = None
     """PCI address, CPU, DIMM or disk; for ``oom`` and ``hung_task`` the process name."""
@@ -17,7 +17,7 @@ class KernelEvent(Struct, frozen=True, kw_only=True):
     severity: str | None = None
     """``corrected``, ``deferred``, ``nonfatal``, ``uncorrected``, ``fatal`` where the line says so."""
     cause: str | None = None
-    """Which of several things this kind can mean, for example ``init_failed`` or ``api_mismatch`` of ``nvrm``."""
+    """Which of several things this kind can mean, for example ``init_failed`` of ``nvrm``."""
     port: str | None = None
     """The PCIe port that reported an ``aer`` event."""
     count: int = 1

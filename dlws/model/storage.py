@@ -13,7 +13,18 @@ class DiskHealth(Struct, frozen=True, kw_only=True):
     temperature_c: int | None = None
     power_on_hours: int | None = None
     spare_percent: int | None = None
+    spare_threshold_percent: int | None = None
     critical_warning: int | None = None
+    reallocated_sectors: int | None = None
+    """Sectors that the disk replaced; SAS disks call it the grown defect list."""
+    pending_sectors: int | None = None
+    """Sectors that could not be read and wait to be replaced."""
+    uncorrectable_sectors: int | None = None
+    """Sectors that the disk's own scan could not read (ATA attribute 198)."""
+    failing_attributes: tuple[str, ...] = ()
+    """ATA attributes at or below their threshold now."""
+    self_test_passed: bool | None = None
+    """Result of the newest finished self-test; None: none was run, or its log is unknown."""
 
 
 class Disk(Struct, frozen=True, kw_only=True):
@@ -26,7 +37,8 @@ class Disk(Struct, frozen=True, kw_only=True):
     kind: str | None = None
     """``nvme``, ``ssd``, ``hdd`` or ``virtual``."""
     transport: str | None = None
-    """``nvme``, ``sata``, ``sas``, ``usb``, ``virtio``, ..."""
+    """``nvme``, ``sata``, ``sas``, ``usb``, ``mmc``, ``virtio``, ``xen``, ``hyperv``, ``fc``, ``iscsi``;
+    of NVMe over fabrics the fabric: ``tcp``, ``rdma``, ``fc``."""
     pcie_gen: int | None = None
     pcie_width: int | None = None
     pcie_gen_max: int | None = None
@@ -46,19 +58,34 @@ class Filesystem(Struct, frozen=True, kw_only=True):
     size_gb: float | None = None
     free_gb: float | None = None
     read_only: bool | None = None
+    network: bool = False
+    """On another machine. Its size is not asked: a server that is down would block the question."""
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where something large is kept."""
+
+    what: str
+    """The environment variable or tool that decides, for example ``HF_HOME``."""
+    path: str
+    mount: str | None = None
+    """Mount point of the file system that it lies on."""
 
 
 class Raid(Struct, frozen=True, kw_only=True):
-    """One md array, as /proc/mdstat shows it."""
+    """One md array, as /proc/mdstat shows it, or one ZFS pool (level ``zfs``)."""
 
     name: str
     level: str | None = None
     state: str | None = None
-    """``active``, ``degraded``, ``recovering``, ``inactive``, ..."""
+    """``active``, ``degraded``, ``recovering``, ``resync``, ``reshape``, ``check``, ``repair``, ``inactive``,
+    ``broken``, or ``container`` (firmware RAID keeps its metadata there, and it is never active itself)."""
     devices: tuple[str, ...] = ()
     devices_wanted: int | None = None
     devices_active: int | None = None
     failed: tuple[str, ...] = ()
+    spares: tuple[str, ...] = ()
+    read_only: bool | None = None
     progress_percent: float | None = None
 
 
@@ -70,5 +97,7 @@ class Storage(Struct, frozen=True, kw_only=True):
     raid: tuple[Raid, ...] = ()
     volume_managers: tuple[str, ...] = ()
     """Those in use besides md: ``lvm``, ``zfs``, ``btrfs``, ``bcache``, ..."""
+    places: tuple[Place, ...] = ()
+    """Where frameworks keep models and datasets, as far as the environment says."""
     shm_gb: float | None = None
     """Size of /dev/shm, which PyTorch data loaders use."""

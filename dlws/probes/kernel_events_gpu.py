@@ -100,7 +100,7 @@ OTHER_GPUS = (
     rule(
         "amdgpu",
         "hardware errors detected",
-        rf"amdgpu (?P<subject>{PCI}): .*?(?P<count>\d{{1,9}}) (?P<severity>correctable|uncorrectable) hardware",
+        rf"amdgpu (?P<subject>{PCI}): .*?(?P<count>\d{{1,9}}) (?P<severity>(?:un)?correctable) hardware",
     ),
     rule(
         "amdgpu",

@@ -1,0 +1,88 @@
+"""Mounted file systems, from /proc/self/mountinfo (proc_pid_mountinfo(5)) or /proc/mounts."""
+
+import re
+
+from msgspec import Struct
+
+LOCAL = re.compile(
+    r"ext[234]|xfs|btrfs|zfs|f2fs|bcachefs|vfat|exfat|msdos|ntfs3?|fuseblk|hfsplus|reiserfs|jfs|nilfs2|ocfs2|gfs2|ufs"
+)
+"""File systems on this machine's disks; fuseblk is ntfs-3g and the like."""
+REMOTE = re.compile(
+    r"nfs4?|cifs|smb3|smbfs|lustre|ceph|glusterfs|beegfs|gpfs|wekafs|9p|afs|ncpfs|orangefs|pvfs2|virtiofs|drvfs|"
+    r"fuse\.(?!portal$|lxcfs$|gvfsd-fuse$|snapfuse$|squashfuse$).+"
+)
+"""On other machines, or served by a process: statvfs(2) waits for it without end when it is gone."""
+MEMORY_MOUNTS = ("/dev/shm", "/tmp")
+"""Places in memory that hold data; other tmpfs mounts belong to the system."""
+SYSTEM_PLACES = re.compile(
+    r"/(?:proc|sys|run|snap|etc)(?:/|$)|/dev/(?!shm$)|/var/lib/(?:docker|containers|kubelet|containerd)/"
+)
+ESCAPE = re.compile(r"\\([0-7]{3})")
+
+
+class Mount(Struct, frozen=True, kw_only=True):
+    """One mount that can hold a user's data."""
+
+    mount: str
+    fstype: str
+    device: str
+    read_only: bool
+    network: bool = False
+    memory: bool = False
+
+
+def data_mounts(text: str) -> tuple[Mount, ...]:
+    """Mounts that hold data: one per device, or per subvolume of btrfs, the shortest path first."""
+    kept: dict[tuple[str, str, str], Mount] = {}
+    for line in text.splitlines():
+        entry = _entry(line)
+        if entry is None:
+            continue
+        mount, root = entry
+        subvolume = root if mount.fstype == "btrfs" else mount.mount if mount.memory else ""
+        place = (mount.device, mount.fstype, subvolume)
+        if place not in kept or len(mount.mount) < len(kept[place].mount):
+            kept[place] = mount
+    return tuple(sorted(kept.values(), key=lambda mount: mount.mount))
+
+
+def below(mounts: tuple[Mount, ...], path: str) -> str | None:
+    """The mount point that a path lies on."""
+    holders = [
+        one.mount for one in mounts if path == one.mount or path.startswith(one.mount.rstrip("/") + "/")
+    ]
+    return max(holders, key=len, default=None)
+
+
+def _entry(line: str) -> tuple[Mount, str] | None:
+    """A mount, and which part of its file system it shows."""
+    head, dash, tail = line.partition(" - ")
+    before, after = head.split(" "), tail.split(" ")
+    if dash and len(before) >= 6 and len(after) >= 2:
+        root, path, options, fstype, device = before[3], before[4], before[5], after[0], after[1]
+        options += "," + (after[2] if len(after) > 2 else "")
+    elif len(before) >= 4 and before[1].startswith("/"):
+        root, path, options, fstype, device = "/", before[1], before[3], before[2], before[0]
+    else:
+        return None
+    path, root = _plain(path), _plain(root)
+    memory = fstype == "tmpfs" and path in MEMORY_MOUNTS
+    network = REMOTE.fullmatch(fstype) is not None
+    if not (LOCAL.fullmatch(fstype) or network or memory or (fstype == "overlay" and path == "/")):
+        return None
+    if SYSTEM_PLACES.match(path):
+        return None
+    mount = Mount(
+        mount=path,
+        fstype=fstype,
+        device=_plain(device),
+        read_only="ro" in options.split(","),
+        network=network,
+        memory=memory,
+    )
+    return mount, root
+
+
+def _plain(text: str) -> str:
+    return ESCAPE.sub(lambda code: chr(int(code[1], 8)), text)
