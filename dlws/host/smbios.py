@@ -40,8 +40,10 @@ PLACEHOLDER = re.compile(
         | no \s (?: dimm | asset \s (?: tag | information ) | module \s installed )
         | < (?: bad \s index | out \s of \s spec ) >
         | type\d [\s-]+ .* name\d | type1productconfigid
-        | (?: \w+ _ )? (?: module )? (?: manufacturer | part [\s_]? num (?:ber)? | ser (?:ial)? [\s_]? num (?:ber)?
-            | asset [\s_]? tag (?: num )? ) _? \d*
+        | (?: \w+ _ )? (?: module )?
+          (?: manufacturer | part [\s_]? num (?:ber)? | ser (?:ial)? [\s_]? num (?:ber)?
+            | asset [\s_]? tag (?: num )? )
+          _? \d*
         | \#? 0* x? 0+ | x+ | [.\s_*?-]+ | 0?123456789 | f+f
     ) $"""
 )

@@ -17,6 +17,8 @@ class MemoryModule(Struct, frozen=True, kw_only=True):
     configured_mts: int | None = None
     """Speed it runs at."""
     ranks: int | None = None
+    ecc: bool | None = None
+    """True if the module has bits for error correction: it is wider than its data."""
     manufacturer: str | None = None
     part_number: str | None = None
 
@@ -39,6 +41,8 @@ class Memory(Struct, frozen=True, kw_only=True):
     hugepage_kib: int | None = None
     modules: tuple[MemoryModule, ...] | None = None
     """None: the firmware's table could not be read. Empty: it lists no module."""
+    modules_source: str | None = None
+    """Where ``modules`` come from: ``smbios``, ``udev`` or ``edac``, which does not know all of a module."""
     slots: int | None = None
     empty_slots: int | None = None
     channels: int | None = None

@@ -1,4 +1,4 @@
-"""Limits of the control groups that this process is in (Documentation/admin-guide/cgroup-v2.rst, cgroup-v1)."""
+"""Limits of the control groups that this process is in (admin-guide/cgroup-v2.rst and cgroup-v1 of Linux)."""
 
 from collections.abc import Iterator
 

@@ -108,14 +108,14 @@ def _counts(host: Host, info: CpuInfo, found: Layout, problems: Problems) -> Cou
     active = host.read(f"{CPU}/smt/active")
     smt = told.smt if cores is None or threads is None else threads > cores
     return Counts(
-        sockets=_sockets(host, info, found) or told.sockets,
+        sockets=sockets(host, info, found) or told.sockets,
         cores=cores,
         threads=threads,
         smt=active == "1" if active in ("0", "1") else smt,
     )
 
 
-def _sockets(host: Host, info: CpuInfo, found: Layout) -> int | None:
+def sockets(host: Host, info: CpuInfo, found: Layout) -> int | None:
     """Packages, but on Arm a chip's clusters may pose as such.
 
     Before Linux 6.0 a device tree's clusters became packages (drivers/base/arch_topology.c). A real second
@@ -149,8 +149,8 @@ def _caches(host: Host, info: CpuInfo, found: Layout, counts: Counts) -> Caches:
         return told
     size = (info.first("cache size") or "").split(" ")[0]
     features = info.features or frozenset()
-    # Linux shows the last level that it finds. On an Intel chip with AVX that is the L3 of a socket (but the Xeon
-    # Phi has none, and a hypervisor makes it up); on others it may be an L2.
+    # Linux shows the last level that it finds. On an Intel chip with AVX that is the L3 of a socket (but the
+    # Xeon Phi has none, and a hypervisor makes it up); on others it may be an L2.
     sure = (
         info.first("vendor_id") == "GenuineIntel"
         and "avx" in features

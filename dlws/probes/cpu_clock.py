@@ -46,7 +46,7 @@ def brand_clock(model: str | None) -> float | None:
 
 
 def _policies(host: Host, online: frozenset[int]) -> list[str]:
-    """Folders with settings; CPUs that change together share one. Before Linux 4.3 they lie below each CPU."""
+    """Folders with settings, shared by CPUs that change together. Before Linux 4.3 each CPU has one."""
     names = [name for name in host.list(f"{CPU}/cpufreq") if re.fullmatch(r"policy\d{1,5}", name)]
     if names:
         return [f"{CPU}/cpufreq/{name}" for name in names]

@@ -33,8 +33,19 @@ def parse_mask(text: str) -> frozenset[int]:
     return frozenset(bit for bit, digit in enumerate(reversed(f"{value:b}")) if digit == "1")
 
 
+def as_list(cpus: frozenset[int]) -> str:
+    """A set in the kernel's list format."""
+    parts: list[str] = []
+    for first in sorted(cpu for cpu in cpus if cpu - 1 not in cpus):
+        last = first
+        while last + 1 in cpus:
+            last += 1
+        parts.append(str(first) if first == last else f"{first}-{last}")
+    return ",".join(parts)
+
+
 def read(host: Host, *paths: str) -> frozenset[int]:
-    """CPUs named by the first of these files that has any; maps, siblings and ..._cpus are masks, the rest lists."""
+    """CPUs named by the first of these files that has any. Maps, siblings and _cpus are masks."""
     for path in paths:
         text = host.read(path)
         if text:

@@ -1,4 +1,4 @@
-"""What the firmware says of the machine: from its table, from dmidecode's text, or from what udev kept of it."""
+"""What the firmware says of the machine: its table, dmidecode's text, or what udev kept of it."""
 
 import re
 

@@ -4,6 +4,7 @@ import re
 
 from ..host import Host
 from ..model.topology import NumaNode
+from .cpulist import as_list, parse_mask
 
 NODES = "/sys/devices/system/node"
 NVIDIA = "/proc/driver/nvidia/gpus"
@@ -14,11 +15,20 @@ def nodes(host: Host) -> tuple[NumaNode, ...]:
     return tuple(
         NumaNode(
             index=index,
-            cpus=host.read(f"{NODES}/node{index}/cpulist"),
+            cpus=_cpus(host, index),
             memory_mib=None if (total := memory_kib(host, index, "MemTotal")) is None else total // 1024,
         )
         for index in indexes(host)
     )
+
+
+def _cpus(host: Host, index: int) -> str | None:
+    """The list, or the mask in its place: some kernels show one only."""
+    listed = host.read(f"{NODES}/node{index}/cpulist")
+    if listed is not None:
+        return listed
+    mask = host.read(f"{NODES}/node{index}/cpumap")
+    return None if mask is None else as_list(parse_mask(mask))
 
 
 def indexes(host: Host) -> tuple[int, ...]:
