@@ -3,7 +3,7 @@
 from ..model.gpu import Gpu, PcieLink
 from ..model.storage import Disk, DiskHealth, Filesystem, Raid, Storage
 from ..model.topology import Topology
-from .table import Group, Row, maybe, row, rows
+from .table import Group, Row, group, groups, maybe, row, rows
 from .words import count, gb, given, joined, mhz, mib, switch
 
 LOW_SPACE = 0.05
@@ -13,14 +13,12 @@ LOW_SPACE = 0.05
 def gpu_groups(gpus: tuple[Gpu, ...], topology: Topology) -> tuple[Group, ...]:
     """One group a GPU, then how they are connected."""
     if not gpus:
-        return (Group("GPU", (row("GPU", "none found"),)),)
-    each = tuple(
-        Group(f"GPU {place if gpu.index is None else gpu.index}", card(gpu)) for place, gpu in enumerate(gpus)
-    )
+        return (group("GPU", (row("GPU", "none found"),)),)
     pairs = tuple(
         row(f"GPU {pair.a} - GPU {pair.b}", pair.link, switch(pair.p2p, "P2P")) for pair in topology.gpu_pairs
     )
-    return (*each, Group("GPU links", pairs)) if pairs else each
+    numbered = ((place if gpu.index is None else gpu.index, gpu) for place, gpu in enumerate(gpus))
+    return groups(*(group(f"GPU {number}", card(gpu)) for number, gpu in numbered), group("GPU links", pairs))
 
 
 def card(it: Gpu) -> tuple[Row, ...]:

@@ -6,9 +6,10 @@ from ..model.kernel_log import KernelEvent, KernelLog
 from ..model.memory import Memory
 from ..model.network import InfinibandPort, Link, Network
 from ..model.system import Board, Os
+from . import table
 from .devices import gpu_groups, storage
 from .software import software
-from .table import Group, Row, maybe, row, rows
+from .table import Group, Row, group, maybe, row, rows
 from .words import amount, count, either, given, joined, mhz, mib, switch
 
 FLAG_NAMES = {
@@ -34,18 +35,17 @@ HARMLESS_EVENTS = ("oom", "hung_task")
 
 def groups(inventory: Inventory) -> tuple[Group, ...]:
     """Everything in the box, in the order in which a person asks for it."""
-    problems = tuple(row("problem", each) for each in inventory.problems)
-    return (
-        Group("CPU", cpu(inventory.cpu)),
-        Group("Memory", memory(inventory.memory)),
+    return table.groups(
+        group("CPU", cpu(inventory.cpu)),
+        group("Memory", memory(inventory.memory)),
         *gpu_groups(inventory.gpus, inventory.topology),
-        Group("Storage", storage(inventory.storage)),
-        Group("Board", board(inventory.board)),
-        Group("Operating system", system(inventory.os)),
-        Group("Software", software(inventory.software)),
-        Group("Network", network(inventory.network)),
-        Group("Kernel log", kernel_log(inventory.kernel_log)),
-        *((Group("Could not be read", problems),) if problems else ()),
+        group("Storage", storage(inventory.storage)),
+        group("Board", board(inventory.board)),
+        group("Operating system", system(inventory.os)),
+        group("Software", software(inventory.software)),
+        group("Network", network(inventory.network)),
+        group("Kernel log", kernel_log(inventory.kernel_log)),
+        group("Could not be read", tuple(row("problem", each) for each in inventory.problems)),
     )
 
 

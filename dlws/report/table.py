@@ -20,6 +20,16 @@ class Group(Struct, frozen=True):
     rows: tuple[Row, ...]
 
 
+def group(title: str, rows: tuple[Row, ...]) -> Group:
+    """A group; nothing in its title can steer a terminal."""
+    return Group(plain(title), rows)
+
+
+def groups(*some: Group) -> tuple[Group, ...]:
+    """Those groups that have rows."""
+    return tuple(one for one in some if one.rows)
+
+
 def row(label: str, *parts: str | None, warning: str | None = None) -> Row:
     """A row of those parts that are known; ``unknown`` if none is. Nothing in it can steer a terminal."""
     return Row(plain(label), plain(joined(*parts) or UNKNOWN), plain(warning) if warning else None)

@@ -15,6 +15,7 @@ from ..model.plan import Plan
 from ..model.requirements import Requirements
 from ..model.stack import Stack
 from . import documents
+from . import requirements as needs
 from .inventory import groups
 from .table import Group, Row
 from .verdict import by_status, verdict
@@ -45,7 +46,7 @@ def inventory(inventory: Inventory, width: int, color: bool = False) -> str:
 
 def requirements(it: Requirements, width: int, color: bool = False) -> str:
     """What a workload needs."""
-    return layout(documents.requirements(it), width, color)
+    return layout(needs.groups(it), width, color)
 
 
 def measurements(some: tuple[Measurement, ...], width: int, color: bool = False) -> str:

@@ -1,0 +1,82 @@
+"""Requirements as groups of rows."""
+
+from ..model.requirements import Estimate, Machine, Need, Option, Requirements, Vram
+from . import table
+from .table import Group, Row, maybe, row, rows
+from .words import amount, gb, given
+
+PARTS = ("weights", "gradients", "optimizer", "activations", "kv_cache", "logits", "temporary", "framework")
+MACHINE = {
+    "gpus": ("GPUs", "{:g}"),
+    "vram_gib": ("GPU memory", "{:g} GiB each"),
+    "compute_capability": ("compute capability", "{:.1f}"),
+    "ram_gib": ("RAM", "{:g} GiB"),
+    "disk_gb": ("disk", "{:g} GB"),
+    "cpu_cores": ("CPU cores", "{:g}"),
+}
+
+
+def groups(it: Requirements) -> tuple[Group, ...]:
+    """What a workload needs, its memory first."""
+    return table.groups(
+        table.group(f"GPU memory for {it.workload}", vram(it.estimate.vram)),
+        table.group("Job", job(it.estimate)),
+        table.group("Minimum", machine(it.minimum)),
+        table.group("Recommended", machine(it.recommended)),
+        table.group("GPUs that would do", tuple(option(each) for each in it.options)),
+        table.group("To need less", tuple(row("advice", each) for each in it.advice)),
+        table.group("Assumed", tuple(row("assumption", each) for each in it.assumptions)),
+    )
+
+
+def vram(it: Vram) -> tuple[Row, ...]:
+    """Memory of one GPU by what takes it; the total first."""
+    total = f"{it.total_gib:.1f} GiB at the peak ({it.peak})"
+    return (
+        row("total", total, f"between {it.low_gib:.1f} and {it.high_gib:.1f} GiB"),
+        *(row(name, f"{value:.2f} GiB") for name, value in memory_parts(it).items()),
+        row("basis", it.basis),
+    )
+
+
+def memory_parts(it: Vram) -> dict[str, float]:
+    """GiB by what takes them; parts of no size are left out."""
+    parts = {part.replace("_", " "): getattr(it, f"{part}_gib") for part in PARTS}
+    return {name: size for name, size in parts.items() if size}
+
+
+def job(it: Estimate) -> tuple[Row, ...]:
+    """The job as a whole."""
+    return rows(
+        row("parameters", f"{it.parameters:,}", f"{it.trained_parameters:,} of them trained"),
+        row("RAM", f"{it.ram_gib:.1f} GiB"),
+        row("disk", gb(it.disk_gb)),
+        row("time", given("{} h", None if it.time_hours is None else amount(it.time_hours))),
+        row("energy", given("{} kWh", None if it.energy_kwh is None else amount(it.energy_kwh))),
+        maybe("electricity", given(f"{{:.2f}} {it.currency or ''}", it.electricity_cost)),
+        *(row(f"no {name.replace('_', ' ')}", why) for name, why in it.unknown.items()),
+    )
+
+
+def machine(it: Machine) -> tuple[Row, ...]:
+    """A machine that would do, each part with its reason."""
+    found = []
+    for field, (label, pattern) in MACHINE.items():
+        need: Need = getattr(it, field)
+        found.append(row(label, f"{pattern.format(need.value)}: {need.reason}"))
+    return tuple(found)
+
+
+def option(it: Option) -> Row:
+    """A GPU that would do."""
+    price = f"{it.launch_price_usd:,.0f} USD at launch" if it.launch_price_usd is not None else None
+    cloud = it.cloud
+    return row(
+        f"{it.count} x {it.gpu}" if it.count != 1 else it.gpu,
+        f"{it.fit}: needs {it.need_gib:.1f} of {it.vram_gib:.1f} GiB",
+        given("{} h", None if it.time_hours is None else amount(it.time_hours)),
+        price,
+        f"{cloud.provider} {cloud.instance_type} {cloud.usd_per_hour:.2f} USD/h ({cloud.as_of})"
+        if cloud
+        else None,
+    )
