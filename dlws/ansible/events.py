@@ -27,7 +27,12 @@ class Follower:
         whole = new[: new.rfind(b"\n") + 1]
         self._seen += len(whole)
         for line in whole.splitlines():
-            event = msgspec.json.decode(line, type=Event)
+            try:
+                event = msgspec.json.decode(line, type=Event)
+            except (
+                msgspec.DecodeError
+            ):  # cut off by a full disk; without its closing events a run is incomplete
+                continue
             self.events.append(event)
             self._progress(event)
 

@@ -57,7 +57,6 @@ class Outcome(Struct, frozen=True, kw_only=True):
     complete: bool = False
     """True if Ansible reached its end and said so."""
     interrupted: bool = False
-    reboot_needed: bool = False
     error: str | None = None
     """Why the run stopped before its end, where that is no task's failure."""
     log: str | None = None

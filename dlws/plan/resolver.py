@@ -33,6 +33,7 @@ def resolve(inventory: Inventory, settings: Settings) -> Stack:
             _python(settings),
             Choice(name="torch", version=version, why=_why_version(version, settings, answers[0])),
             Choice(name="torch build", version=build.name, why=build.why),
+            Choice(name="numpy", version="any", why="PyTorch warns at each start when it is missing"),
         ),
         conflicts=(*conflicts, *_general(inventory, build)),
         python=_environment(version, build.name, settings),
@@ -87,9 +88,7 @@ def _general(inventory: Inventory, build: Variant) -> tuple[str, ...]:
             if gpu.compute_capability is None
         ]
     if build.name.startswith("rocm"):
-        found.append(
-            f"which GPUs build {build.name} has code for is not in the catalog: dlws smoke shows it"
-        )
+        found.append(f"which GPUs build {build.name} has code for is not in the catalog: dlws smoke shows it")
     arch = variant.machine(inventory)
     if arch is not None and arch not in PUBLISHED_FOR:
         found.append(f"PyTorch publishes no build for {arch}: give an index that has one with --index-url")
@@ -123,7 +122,7 @@ def _environment(version: str, build: str, settings: Settings) -> PythonEnvironm
     return PythonEnvironment(
         directory=str(Path(settings.data_dir) / "envs" / f"torch-{build}"),
         interpreter=settings.python,
-        packages=(f"torch=={version}+{build}",),
+        packages=(f"torch=={version}+{build}", "numpy"),
         index_url=settings.index_url,
         extra_index_url=f"{torch.INDEX}/{build}" if extra is None else extra or None,
     )

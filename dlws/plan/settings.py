@@ -46,22 +46,24 @@ SHAPES = {
 def load(environ: Mapping[str, str], **flags: str | None) -> Settings:
     """The settings in force. A flag that was not given is None."""
     given = {name: environ.get(f"DLWS_{name.upper()}") for name in FLAGS}
+    given = {name: value for name, value in given.items() if value or name == "extra_index_url"}
     given.update({name: value for name, value in flags.items() if value is not None})
+    python = given.get("python")
     for name, shape in SHAPES.items():
-        value = given[name]
+        value = given.get(name)
         if value is not None and not re.fullmatch(shape, value):
             raise DlwsError(
                 f"invalid {name.replace('_', ' ')} `{value}`",
                 fix=f"give it (--{name.replace('_', '-')}, DLWS_{name.upper()}) as in {EXAMPLES[name]}",
             )
     return Settings(
-        data_dir=str(Path(given["data_dir"]).absolute()) if given["data_dir"] else data_dir(environ),
-        python=given["python"] or own_python(),
-        python_version=None if given["python"] else platform.python_version(),
-        torch_version=given["torch_version"],
-        torch_variant=given["torch_variant"],
-        index_url=given["index_url"] or None,
-        extra_index_url=given["extra_index_url"],
+        data_dir=str(Path(given.get("data_dir") or data_dir(environ)).absolute()),
+        python=_program(python) if python else own_python(),
+        python_version=None if python else platform.python_version(),
+        torch_version=given.get("torch_version"),
+        torch_variant=given.get("torch_variant"),
+        index_url=given.get("index_url"),
+        extra_index_url=given.get("extra_index_url"),
     )
 
 
@@ -86,6 +88,11 @@ def data_dir(environ: Mapping[str, str]) -> str:
                 fix="set one: export DLWS_DATA_DIR=/some/directory",
             ) from error
     return str(Path(base) / "dlws")
+
+
+def _program(name: str) -> str:
+    """A path is taken from where the user stands; a bare name is looked up in PATH."""
+    return str(Path(name).absolute()) if "/" in name else name
 
 
 def own_python() -> str:

@@ -1,16 +1,17 @@
-"""Prints, as JSON, the installed versions of the packages that the arguments pin, pinned the same way."""
+"""Prints, as JSON, those of the requirements in its arguments that this environment satisfies."""
 
 import importlib.metadata
 import json
 import sys
 
 
-def pinned(requirement: str) -> str:
-    name = requirement.partition("==")[0]
+def satisfied(requirement: str) -> bool:
+    """True if the package is there, in the version that the requirement pins if it pins one."""
+    name, _, wanted = requirement.partition("==")
     try:
-        return f"{name}=={importlib.metadata.version(name)}"
+        return importlib.metadata.version(name) == (wanted or importlib.metadata.version(name))
     except importlib.metadata.PackageNotFoundError:
-        return name
+        return False
 
 
-print(json.dumps([pinned(requirement) for requirement in sys.argv[1:]]))  # noqa: T201 - this is the answer
+print(json.dumps([requirement for requirement in sys.argv[1:] if satisfied(requirement)]))  # noqa: T201 - this is the answer
