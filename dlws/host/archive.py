@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import io
+import lzma
 import shutil
 import tarfile
 import tempfile
@@ -16,6 +17,7 @@ from .replay import Replay
 
 MAX_FILE = 64 * 2**20
 MAX_EXPANDED = 200 * 2**20
+MAX_MEMORY = 2**28
 MAX_MEMBERS = 200_000
 
 
@@ -63,7 +65,7 @@ def unpack(path: Path, data: bytes) -> Unpacked:
 
 
 def _expand(path: Path, data: bytes) -> bytes:
-    """Decompress gzip or bzip2, and stop at a bomb."""
+    """Decompress gzip, bzip2 or xz, and stop at a bomb."""
     try:
         if data.startswith(b"\x1f\x8b"):
             with gzip.open(io.BytesIO(data)) as file:
@@ -71,11 +73,16 @@ def _expand(path: Path, data: bytes) -> bytes:
         elif data.startswith(b"BZh"):
             with bz2.open(io.BytesIO(data)) as file:
                 data = file.read(MAX_EXPANDED + 1)
+        elif data.startswith(b"\xfd7zXZ\0"):
+            expander = lzma.LZMADecompressor(memlimit=MAX_MEMORY)  # an xz file may ask for gigabytes
+            data = expander.decompress(data, MAX_EXPANDED + 1)
+            if not expander.eof and len(data) <= MAX_EXPANDED:
+                raise EOFError
     except EOFError as error:
         raise DlwsError(
             f"{path} is cut off", why="its compressed data ends too early", fix="send it again"
         ) from error
-    except (OSError, zlib.error) as error:
+    except (OSError, zlib.error, lzma.LZMAError) as error:
         raise DlwsError(f"{path} is damaged", why=str(error).lower(), fix="send it again") from error
     if len(data) > MAX_EXPANDED:
         raise DlwsError(f"{path} is too large", why=f"it expands to over {MAX_EXPANDED // 2**20} MiB")

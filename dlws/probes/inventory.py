@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ..host import Host
 from ..model.inventory import Inventory
-from . import board, cpu, gpu, kernel_log, memory, network, os, software, storage, topology
+from . import attached, board, cpu, gpu, kernel_log, memory, network, os, software, storage, topology
 from .problems import Problems
 
 
@@ -15,7 +15,9 @@ def take(host: Host, pythons: tuple[str, ...] = ()) -> Inventory:
     Never raises: what cannot be read is None and has a sentence in ``problems``.
     """
     problems = tuple(Problems() for _ in range(9))
-    with ThreadPoolExecutor(max_workers=8) as pool:  # most of a probe's time is waiting for a driver or a command
+    with ThreadPoolExecutor(
+        max_workers=8
+    ) as pool:  # most of a probe's time is waiting for a driver or a command
         gpus = pool.submit(gpu.probe, host, problems[0])
         programs = pool.submit(software.probe, host, problems[1], pythons)
         log = pool.submit(kernel_log.probe, host, problems[2])
@@ -25,7 +27,7 @@ def take(host: Host, pythons: tuple[str, ...] = ()) -> Inventory:
         mainboard = pool.submit(board.probe, host, problems[6])
         system = pool.submit(os.probe, host, problems[7])
         links = pool.submit(network.probe, host, problems[8])
-        return Inventory(
+        inventory = Inventory(
             cpu=processors.result(),
             memory=ram.result(),
             storage=disks.result(),
@@ -38,3 +40,4 @@ def take(host: Host, pythons: tuple[str, ...] = ()) -> Inventory:
             kernel_log=log.result(),
             problems=tuple(sentence for one in problems for sentence in one.sentences()),
         )
+    return attached.explain(host, inventory)

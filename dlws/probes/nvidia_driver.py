@@ -61,6 +61,8 @@ def _module(host: Host, problems: Problems) -> KernelModule:
     file = _installed_file(host)
     if file is None:
         looked = host.list("/lib/modules") or host.list("/usr/lib/modules")
+        if sources := [name for name in host.list("/var/lib/dkms/nvidia") if re.match(r"\d", name)]:
+            problems.add(f"DKMS has NVIDIA driver {sources[-1]} but no module of it for the running kernel")
         return KernelModule(loaded=loaded, installed=False if looked else None, nouveau_loaded=nouveau)
     problems.add(f"the NVIDIA kernel module is installed but not loaded: {file}")
     told = host.run("modinfo", file).stdout

@@ -1,6 +1,17 @@
 """Texts that people send each other about their machines: one table, one small file a subject."""
 
-from . import bug_report, collect_env, containers, firmware, kernel_log, nvidia_smi, processors, rocm, storage
+from . import (
+    bug_report,
+    collect_env,
+    containers,
+    files,
+    firmware,
+    kernel_log,
+    nvidia_smi,
+    processors,
+    rocm,
+    storage,
+)
 from .evidence import ANY, Evidence, Kind
 
 KINDS: tuple[Kind, ...] = (
@@ -16,6 +27,7 @@ KINDS: tuple[Kind, ...] = (
     *storage.KINDS,
     *rocm.KINDS,
     *kernel_log.KINDS,
+    *files.KINDS,
 )
 """In the order of asking; one that stands alone ends it."""
 

@@ -4,10 +4,12 @@ import re
 
 from .evidence import ANY, Evidence, Kind
 
-RING = re.compile(r"^(?:<\d+>)?\[ *\d+\.\d{6}\](?:\[ *[TC]\d+\])? \S", re.MULTILINE)
+RING = re.compile(r"^kern +:\w+ *: |^(?:<\d+>)?\[ *\d+\.\d{6}\](?:\[ *[TC]\d+\])? \S", re.MULTILINE)
 CALENDAR = re.compile(r"^\[\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\] \S", re.MULTILINE)
 SYSLOG = re.compile(
-    r"^(?:\w{3} +\d+ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*) (?:\S+ )?kernel: ", re.MULTILINE
+    r"^(?:\w{3} +\d+ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*)"
+    r" (?:\S+ )?[\w./-]+(?:\[\d+\])?: ",
+    re.MULTILINE,
 )
 BARE = re.compile(r"^.*(?:NVRM: |\bEDAC \w+: |AER: |\[Hardware Error\]: |mce: |nouveau \d{4}:)", re.MULTILINE)
 """Messages pasted without their time."""

@@ -6,13 +6,18 @@ from .evidence import ANY, Evidence, Kind
 
 FIRST_LINE = re.compile(
     r"^[ \t]*[^\s:：=|#\[][^:：=|]{0,40}[:：][ \t]*"
-    r"(?:x86_64|i[3-6]86|aarch64|armv[5-8]\w*|ppc64(?:le)?|riscv64|s390x|loongarch64|mips\w*)[ \t]*$",
+    r"(?:x86_64|i[3-6]86|aarch64|armv[5-8]\w*|ppc64(?:le)?|riscv64|s390x|loongarch64|mips\w*)[ \t]*$"
+    r"|^CPU op-mode\(s\):[ \t]+\S|^CPU\(s\):[ \t]+\d+[ \t]*\n[ \t]*On-line CPU\(s\) list:",
     re.MULTILINE,
 )
-"""lscpu begins with the architecture, in any language."""
+"""lscpu begins with the architecture, in any language; some cut off the first lines."""
 
 JSON = re.compile(r'"lscpu"\s*:\s*\[')
-CPUINFO = re.compile(r"^processor[ \t]*:[ \t]*\d+[ \t]*$", re.MULTILINE)
+CPUINFO = re.compile(
+    r"^processor[ \t]*:[ \t]*\d+[ \t]*$|^Processor\t: \S|^vendor_id[ \t]*: IBM/S390$", re.MULTILINE
+)
+"""Arm kernels before 3.8 begin with the model's name, System z with the maker's."""
+
 MEMINFO = re.compile(r"^MemTotal:[ \t]+\d+ kB[ \t]*$", re.MULTILINE)
 
 

@@ -1,0 +1,39 @@
+"""What an attachment is silent about, in one sentence."""
+
+from msgspec.structs import replace
+
+from ..host import Host
+from ..host.attachment import Attachment
+from ..model.inventory import Inventory
+
+SUBJECTS = {
+    "cpu": "the processor",
+    "memory": "memory",
+    "storage": "disks",
+    "gpus": "GPUs",
+    "board": "the board",
+    "os": "the operating system",
+    "software": "software",
+    "network": "the network",
+    "topology": "topology",
+    "kernel_log": "the kernel log",
+}
+"""Fields of an inventory, in words."""
+
+
+def explain(host: Host, inventory: Inventory) -> Inventory:
+    """The inventory with one sentence in ``problems`` if the machine is known only from a file.
+
+    It takes the place of the probes' own sentences, which advise what to do on the machine itself.
+    """
+    if not isinstance(host, Attachment):
+        return inventory
+    nothing = Inventory()
+    silent = [words for name, words in SUBJECTS.items() if getattr(inventory, name) == getattr(nothing, name)]
+    said = f"it says nothing about {_listed(silent)}, and " if silent else ""
+    sentence = f"{host.name} is {host.kind}: {said}what else is unknown here is not in it"
+    return replace(inventory, problems=(sentence,))
+
+
+def _listed(words: list[str]) -> str:
+    return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
