@@ -55,6 +55,11 @@ def read(host: Host, problems: Problems, pythons: tuple[str, ...]) -> tuple[Fram
     return tuple(found)
 
 
+def script() -> str:
+    """What a user's Python is given to run."""
+    return resources.files(__package__).joinpath("ask_frameworks.py").read_text("utf-8")
+
+
 def _environments(host: Host) -> list[str]:
     home = host.environ("HOME") or "/root"
     data = host.environ("XDG_DATA_HOME") or f"{home}/.local/share"
@@ -133,8 +138,7 @@ def _cpu_torch(host: Host, site: str, version: str) -> str | None:
 
 def _ask(host: Host, python: str, problems: Problems) -> list[Framework]:
     """Run a Python of the user's and let its frameworks say what they see."""
-    script = resources.files(__package__).joinpath("ask_frameworks.py").read_text("utf-8")
-    output = host.run(python, "-I", "-c", script, timeout_s=120)
+    output = host.run(python, "-I", "-c", script(), timeout_s=120)
     lines = [line.removeprefix(MARK) for line in output.stdout.splitlines() if line.startswith(MARK)]
     try:
         answer = msgspec.json.decode(lines[-1], type=_Answer)

@@ -145,6 +145,6 @@ def _codename(fields: dict[str, str]) -> str | None:
 
 def _word(words: str) -> str | None:
     """``jammy`` of ``Jammy Jellyfish``. An edition of Fedora, an architecture or a licence is no codename."""
-    if not words or re.search(r"(?i)edition|variant|linux|64|final|image|prerelease", words):
+    if not words.strip() or re.search(r"(?i)edition|variant|linux|64|final|image|prerelease", words):
         return None
     return words.split()[0].lower()

@@ -91,17 +91,15 @@ def container(host: Host) -> str | None:
     groups = "\n".join(host.read(path) or "" for path in ("/proc/1/cgroup", "/proc/self/cgroup"))
     if name := next((name for part, name in CONTAINERS if part in groups), None):
         return name
-    if declared:
-        return declared
     # A container image can also be the root file system of a micro-VM, and its marker files stay. The kernel's
     # own threads show only outside a PID namespace; a container that shares the host's sees cgroups above its own.
-    if host.read("/proc/2/comm") == "kthreadd" and "/.." not in groups:
+    if not declared and host.read("/proc/2/comm") == "kthreadd" and "/.." not in groups:
         return "none"
     if host.read("/run/.containerenv") is not None:
         return "podman"
     if host.read("/.dockerenv") is not None:
         return "docker"
-    return "none" if groups.strip() else None
+    return declared or ("none" if groups.strip() else None)
 
 
 def wsl(kernel: str | None) -> bool | None:
