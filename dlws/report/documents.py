@@ -7,6 +7,9 @@ from ..model.stack import Stack
 from .table import Group, Row, group, groups, row, rows
 from .words import amount, count, given, joined
 
+NOWHERE = "unknown"
+"""Device of a job that ended before it could say where it runs."""
+
 
 def measurements(some: tuple[Measurement, ...]) -> tuple[Group, ...]:
     """Figures, a group a job; the group's title says where it ran."""
@@ -14,8 +17,10 @@ def measurements(some: tuple[Measurement, ...]) -> tuple[Group, ...]:
     for one in some:
         jobs.setdefault(one.name.partition(".")[0], []).append(one)
     return tuple(
-        Group(
-            f"{name} on {figures[0].device_name or figures[0].device}",
+        group(
+            name
+            if figures[0].device == NOWHERE
+            else f"{name} on {figures[0].device_name or figures[0].device}",
             tuple(figure(each) for each in figures),
         )
         for name, figures in jobs.items()
@@ -38,7 +43,7 @@ def stack(it: Stack) -> tuple[Group, ...]:
     choices = tuple(row(each.name, f"{each.version}: {each.why}") for each in it.choices)
     conflicts = tuple(row("conflict", each, warning="cannot be had as wanted") for each in it.conflicts)
     return (
-        Group(f"Software for {it.environment}", choices + conflicts or (row("software", "nothing chosen"),)),
+        group(f"Software for {it.environment}", choices + conflicts or (row("software", "nothing chosen"),)),
     )
 
 
@@ -62,7 +67,6 @@ def outcome(it: Outcome) -> tuple[Group, ...]:
     found = rows(
         row("end", end, dry, count(it.changed, "change"), f"{it.duration_s:.0f} s", warning=it.error),
         *(row(each.role or each.host, each.task, warning=each.message) for each in it.failures),
-        row("reboot", "needed") if it.reboot_needed else None,
         row("directory", it.directory),
     )
     return (group("Changes to the machine", found),)

@@ -71,15 +71,12 @@ def outcome(it: Outcome, width: int, color: bool = False) -> str:
 
 def layout(some: Iterable[Group], width: int, color: bool = False) -> str:
     """Groups one under the other."""
-    return "\n\n".join(
-        "\n".join(
-            [
-                paint(group.title, BOLD, color),
-                *(line for row in group.rows for line in _row(row, width, color)),
-            ]
-        )
-        for group in some
-    )
+    return "\n\n".join("\n".join(_group(group, width, color)) for group in some)
+
+
+def _group(group: Group, width: int, color: bool) -> list[str]:
+    title = [paint(line, BOLD, color) for line in _filled(group.title, "", "", width)]
+    return [*title, *(line for row in group.rows for line in _row(row, width, color))]
 
 
 def _row(row: Row, width: int, color: bool) -> list[str]:

@@ -16,9 +16,9 @@ def plain(text: str) -> str:
     Removes control sequences, control characters and invisible format characters (such as those that reverse
     the direction of writing); line breaks become spaces. What cannot be encoded becomes a question mark.
     """
-    text = " ".join(ESCAPE.sub("", text).split())
-    text = "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf", "Co", "Cn"))
-    return text.encode("utf-8", "replace").decode()
+    spaced = (" " if letter.isspace() else letter for letter in ESCAPE.sub("", text))
+    shown = (letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf", "Co", "Cn"))
+    return " ".join("".join(shown).split()).encode("utf-8", "replace").decode()
 
 
 def amount(number: float, digits: int = 3) -> str:

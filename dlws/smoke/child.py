@@ -49,14 +49,10 @@ class Child:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         self._left.set()
-        self._end(signal.SIGTERM)
         try:
-            self._process.wait(GRACE_S)
-        except subprocess.TimeoutExpired:
-            pass
+            self._end(signal.SIGTERM)
         finally:
             self._end(signal.SIGKILL)
-            self._process.wait()
         for reader in self._readers:
             reader.join(1)
 
@@ -87,9 +83,11 @@ class Child:
         return next((line for line in reversed(self._errors) if line.strip()), None)
 
     def _end(self, number: signal.Signals) -> None:
+        """Signal process and children, and wait a while: one that hangs in a driver cannot be ended."""
         try:
             os.killpg(self._process.pid, number)
-        except ProcessLookupError:
+            self._process.wait(GRACE_S)
+        except (ProcessLookupError, subprocess.TimeoutExpired):
             return
 
     def _read(self, stream: IO[bytes]) -> None:

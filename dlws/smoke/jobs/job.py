@@ -15,6 +15,9 @@ import warnings
 from types import TracebackType
 from typing import Any, NamedTuple
 
+HIDING = ("CUDA_VISIBLE_DEVICES", "NVIDIA_VISIBLE_DEVICES", "HIP_VISIBLE_DEVICES", "ROCR_VISIBLE_DEVICES")
+"""Variables with which GPUs are hidden from a program."""
+
 
 class Device(NamedTuple):
     """Where a job works."""
@@ -91,7 +94,9 @@ def reason_without_gpu(available: bool) -> str | None:
         return "the CPU was asked for"
     if built_for() == "cpu":
         return "this PyTorch was built without GPU support"
-    return f"this PyTorch was built for {built_for()} and finds no GPU that it can use"
+    hidden = [f"{name}={os.environ[name]!r}" for name in HIDING if name in os.environ]
+    said = f" ({', '.join(hidden)} is set)" if hidden else ""
+    return f"this PyTorch was built for {built_for()} and finds no GPU that it can use{said}"
 
 
 def built_for() -> str:

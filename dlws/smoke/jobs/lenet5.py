@@ -133,7 +133,7 @@ def train(model: nn.Module, images: Tensor, labels: Tensor, options: argparse.Na
             job.say("progress", step=len(losses), steps=steps, loss=float(losses[-1]))
         if speed.seconds() > options.seconds:
             break
-    job.measured("lenet5.images_per_s", speed.steps_per_s() * BATCH, "1/s", warm_up_steps=WARM_UP_STEPS)
+    job.measured("lenet5.images_per_s", speed.steps_per_s() * BATCH, "images/s", warm_up_steps=WARM_UP_STEPS)
     job.measured("lenet5.steps", len(losses), "steps", planned=steps, cut_by_time=len(losses) < steps)
     return torch.stack(losses).float().cpu()
 

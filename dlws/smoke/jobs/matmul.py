@@ -28,6 +28,13 @@ def kinds_for(device: job.Device) -> tuple[str, ...]:
     return ("fp32", "fp16", "bf16") if device.backend != "cuda" else ("fp32", "tf32", "fp16", "bf16")
 
 
+def size_for(device: job.Device) -> int:
+    """Rows of a matrix: fewer where five of them in fp32 would not fit into the GPU's free memory."""
+    if device.torch.startswith("cuda") and torch.cuda.mem_get_info()[0] < 5 * 4 * GPU_SIZE**2:
+        return GPU_SIZE // 2
+    return CPU_SIZE if device.torch == "cpu" else GPU_SIZE
+
+
 def error_of(product: Tensor, a: Tensor, b: Tensor) -> float:
     """Largest deviation of some rows from float64 on the CPU, over the reference's root mean square."""
     rows = torch.linspace(0, len(a) - 1, SAMPLED_ROWS).long()
@@ -79,12 +86,14 @@ def main() -> None:
     """All number formats of the device."""
     parser = argparse.ArgumentParser(description="multiply matrices and check the result")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "xpu"), default="auto")
-    parser.add_argument("--size", type=int, help=f"rows of a matrix; default {GPU_SIZE}, on a CPU {CPU_SIZE}")
+    parser.add_argument(
+        "--size", type=int, help=f"rows of a matrix; default {CPU_SIZE}, on a GPU {GPU_SIZE} if they fit"
+    )
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     began = time.perf_counter()
     device = job.pick_device(options.device)
-    size = options.size or (CPU_SIZE if device.torch == "cpu" else GPU_SIZE)
+    size = options.size or size_for(device)
     job.start("matmul", device, seed=options.seed)
     kinds = kinds_for(device)
     for number, kind in enumerate(kinds):
