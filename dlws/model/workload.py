@@ -156,6 +156,17 @@ class Transformer(
     """The published count, where the shape above leaves something out."""
     source: Text | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse sizes that do not go together."""
+        if self.head_dim is None and self.hidden % self.heads:
+            raise ValueError("hidden is not a multiple of heads: give head_dim")
+        if self.kv_heads is not None and self.heads % self.kv_heads:
+            raise ValueError("heads must be a multiple of kv_heads")
+        if self.experts and self.experts.per_token > self.experts.count:
+            raise ValueError("experts.per_token is more than experts.count")
+        if self.windowed_layers > self.layers or (self.experts and self.experts.dense_layers > self.layers):
+            raise ValueError("windowed_layers and experts.dense_layers cannot be more than layers")
+
 
 class Convnet(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind", tag="convnet"):
     """A convolutional network, by figures that were measured or counted for it."""
@@ -193,6 +204,8 @@ class Lora(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Linear layers that get an adapter: q, k, v, o, gate, up, down, head."""
     adapter_bits: Annotated[int, Meta(ge=16, le=32)] = 32
     """Adapters are fp32 under PEFT's default, also on a 16-bit model."""
+    dropout: bool = False
+    """Dropout in front of the adapters."""
 
 
 LORA_TARGETS = ("q", "k", "v", "o", "gate", "up", "down", "head")
@@ -209,6 +222,8 @@ class Workload(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Samples or sequences that one GPU holds at once."""
     sequence_length: Size = 2048
     """Tokens of one training sequence, or of a prompt; without meaning for a convnet."""
+    padded: bool = False
+    """Sequences of a batch differ in length and are padded, so that attention needs a mask."""
     generated_tokens: Natural = 0
     """Inference: tokens generated after the prompt, kept in the KV cache too."""
     precision: Precision = Precision.BF16
@@ -252,21 +267,4 @@ def _contradictions(workload: Workload) -> list[str]:
     for target in workload.lora.targets:
         if target not in LORA_TARGETS:
             found.append(f"lora target {target!r} is not one of {', '.join(LORA_TARGETS)}")
-    if isinstance(workload.model, Transformer):
-        found += _shape_contradictions(workload.model)
-    return found
-
-
-def _shape_contradictions(model: Transformer) -> list[str]:
-    found = []
-    if model.head_dim is None and model.hidden % model.heads:
-        found.append("model.hidden is not a multiple of model.heads: give model.head_dim")
-    if model.kv_heads is not None and (model.kv_heads > model.heads or model.heads % model.kv_heads):
-        found.append("model.heads must be a multiple of model.kv_heads")
-    if model.experts and model.experts.per_token > model.experts.count:
-        found.append("model.experts.per_token is more than model.experts.count")
-    if model.experts and model.experts.dense_layers > model.layers:
-        found.append("model.experts.dense_layers is more than model.layers")
-    if model.windowed_layers > model.layers:
-        found.append("model.windowed_layers is more than model.layers")
     return found

@@ -50,11 +50,15 @@ def _inputs(model: Transformer, workload: Workload, block: str) -> float:
 
 
 def _attention(model: Transformer, workload: Workload) -> float:
+    """Queries, keys, values, the result and its log-sum. With a mask, keys and values are repeated to as many
+    heads as queries have, and the mask is kept in the compute type."""
     size, query, key = compute_bytes(workload), query_width(model), key_width(model)
     kept = float(size * (2 * query + 2 * key) + 4 * model.heads)
     if model.qk_norm:
         trained = size if workload.technique is Technique.FULL else 0
         kept += (4 + trained) * (query + key)
+    if workload.padded:
+        kept += size * (2 * (query - key) + workload.sequence_length)
     if workload.attention is Attention.EAGER:
         kept += _scores(model, workload)
     return kept
@@ -89,21 +93,19 @@ def _composed_gelu(workload: Workload) -> float:
 
 
 def _adapters(model: Transformer, workload: Workload) -> float:
-    """An adapter keeps its input and the low-rank value. PEFT's fp32 adapters each make an fp32 copy of a
-    16-bit input; 16-bit adapters share the one there is."""
+    """An adapter keeps its input and the low-rank value. Adapters of another type than the model's stream,
+    and those behind dropout, keep an input of their own; the others share the one there is."""
     if workload.technique is Technique.FULL:
         return 0.0
-    lora, size = workload.lora, compute_bytes(workload)
-    own_copy = workload.lora.adapter_bits == 32 or workload.precision is Precision.AMP
-    wide = 4 if lora.adapter_bits == 32 and workload.precision is not Precision.AMP else size
-    inputs = _adapter_inputs(model)
-    kept = 0.0
-    shared: set[str] = set()
-    for target in (name for name in lora.targets if name in inputs):
-        source, width = inputs[target]
-        kept += wide * lora.rank
-        if own_copy or source not in shared:
-            kept += wide * width if source != "attended" or own_copy else 0
+    lora, inputs = workload.lora, _adapter_inputs(model)
+    autocast = workload.precision is Precision.AMP
+    size = compute_bytes(workload) if autocast else lora.adapter_bits // 8
+    private = autocast or lora.dropout or size != compute_bytes(workload)
+    kept, shared = 0.0, {"attended"}
+    for source, width in (inputs[name] for name in lora.targets if name in inputs):
+        kept += size * lora.rank + (width if lora.dropout else 0)
+        if private or source not in shared:
+            kept += size * width
         shared.add(source)
     return kept
 

@@ -46,13 +46,17 @@ def highest(moments: list[Ledger]) -> Ledger:
 
 
 def compute_bytes(workload: Workload) -> int:
-    """Bytes of one element in matrix products."""
-    return 4 if workload.precision is Precision.FP32 else 2
+    """Bytes of one element of what layers hand on. A 4-bit layer of bitsandbytes returns the type that it
+    was given: fp32, where norms and embeddings are fp32, as PEFT prepares a model for 4-bit training."""
+    if workload.precision is Precision.FP32 or workload.technique is Technique.QLORA:
+        return 4
+    return 2
 
 
 def parameter_bytes(workload: Workload) -> int:
-    """Bytes of one stored parameter; autocast keeps them in fp32."""
-    return 4 if workload.precision in (Precision.FP32, Precision.AMP) else 2
+    """Bytes of one stored parameter that is not quantised; autocast and QLoRA keep them in fp32."""
+    in_fp32 = workload.precision in (Precision.FP32, Precision.AMP) or workload.technique is Technique.QLORA
+    return 4 if in_fp32 else 2
 
 
 def residual_bytes(workload: Workload) -> int:

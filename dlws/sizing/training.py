@@ -98,15 +98,14 @@ def _moments(model: Transformer, workload: Workload) -> list[Ledger]:
     work = _layer_work(model, workload, tokens)
     logits, output = _logits(model, workload, tokens), _output(model, workload, tokens)
     before = gradients if workload.gradient_accumulation > 1 else 0.0
-    again = layer if workload.checkpointing else 0.0
-    last = boundary if workload.checkpointing else layer
+    inside = min(kept + layer, every) if workload.checkpointing else every
 
     backward = partial(Ledger, peak="backward", weights=whole, optimizer=state)
     step = step_bytes(workload.optimizer, trained, size, largest / parts)
     return [
         backward(activations=kept, gradients=before, logits=logits, temporary=passing),
-        backward(activations=kept + again, gradients=before, logits=output, temporary=passing + work),
-        backward(activations=last + again, gradients=gradients, logits=output, temporary=passing + work),
+        backward(activations=inside, gradients=before, logits=output, temporary=passing + work),
+        backward(activations=layer, gradients=gradients, logits=output, temporary=passing + work),
         Ledger(
             peak="optimizer step",
             weights=whole,
