@@ -54,6 +54,7 @@ def work(it: Gpu) -> tuple[Row, ...]:
         row(
             "now",
             given("{:.0f} C", it.temperature_c),
+            given("fan {:.0f} %", it.fan_percent),
             given("{:.0f} % busy", it.utilization_percent),
             given("SM {}", mhz(it.clocks.sm_mhz)),
             count(len(it.processes), "process", "processes") if it.processes else None,
@@ -88,6 +89,11 @@ def state(it: Gpu) -> tuple[Row, ...]:
             warning="links are down" if down else None,
         ),
         maybe("memory errors", faults, warning="the card's memory is failing"),
+        maybe(
+            "recovery",
+            None if it.recovery_action == "none" else it.recovery_action,
+            warning="the driver asks for this",
+        ),
         maybe("UUID", it.uuid),
     )
 

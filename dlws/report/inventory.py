@@ -6,6 +6,7 @@ from ..model.kernel_log import KernelEvent, KernelLog
 from ..model.memory import Memory
 from ..model.network import InfinibandPort, Link, Network
 from ..model.system import Board, Os
+from ..model.topology import Topology
 from . import table
 from .devices import gpu_groups, storage
 from .software import software
@@ -39,13 +40,14 @@ def groups(inventory: Inventory) -> tuple[Group, ...]:
         group("CPU", cpu(inventory.cpu)),
         group("Memory", memory(inventory.memory)),
         *gpu_groups(inventory.gpus, inventory.topology),
+        group("NUMA nodes", numa(inventory.topology)),
         group("Storage", storage(inventory.storage)),
         group("Board", board(inventory.board)),
         group("Operating system", system(inventory.os)),
         group("Software", software(inventory.software)),
         group("Network", network(inventory.network)),
         group("Kernel log", kernel_log(inventory.kernel_log)),
-        group("Could not be read", tuple(row("problem", each) for each in inventory.problems)),
+        group("Could not be read", tuple(row("problem", each) for each in dict.fromkeys(inventory.problems))),
     )
 
 
@@ -86,6 +88,20 @@ def vector_units(flags: CpuFlags) -> str | None:
     return joined(*(text for name, text in FLAG_NAMES.items() if getattr(flags, name))) or "none of note"
 
 
+def numa(it: Topology) -> tuple[Row, ...]:
+    """Which processors, memory and GPUs are near one another; one node alone says nothing."""
+    return tuple(
+        row(
+            f"node {node.index}",
+            given("CPUs {}", node.cpus),
+            mib(node.memory_mib),
+            *(f"GPU {number}" for number in node.gpus),
+        )
+        for node in it.numa
+        if len(it.numa) > 1
+    )
+
+
 def memory(it: Memory) -> tuple[Row, ...]:
     """RAM and its modules."""
     used = it.slots - it.empty_slots if it.slots and it.empty_slots is not None else None
@@ -94,6 +110,7 @@ def memory(it: Memory) -> tuple[Row, ...]:
         row("total", mib(it.total_mib)),
         row("available", mib(it.available_mib)),
         row("swap", "none" if it.swap_mib == 0 else mib(it.swap_mib)),
+        maybe("huge pages", f"{it.hugepages_total} of {it.hugepage_kib} KiB" if it.hugepages_total else None),
         row("modules", modules(it)),
         maybe("slots", given(f"{{}} of {it.slots} in use", used)),
         row("channels", given("{} in use", it.channels), given("{} on this platform", it.platform_channels)),
