@@ -31,6 +31,8 @@ def render(plan: Plan, stack: Stack, inventory: Inventory, directory: Path) -> P
         "hosts.json": _json(_hosts(inventory)),
         "vars.json": _json(variables(plan, stack)),
     }
+    if directory.is_dir() and any(directory.iterdir()):
+        raise DlwsError(f"{directory} is not empty", fix="name a directory that is not there yet")
     trees = ["callback_plugins", *(f"roles/{step.role}" for step in plan.steps)]
     try:
         _write(directory, files, trees)
