@@ -81,7 +81,7 @@ def channels(records: tuple[Record, ...]) -> int | None:
         if size_mib(record.fields.get("Size", "")) is None:
             continue
         name = _channel(record, lettered)
-        if name is None or (record.text("Type") or "").startswith("LPDDR"):  # soldered, in narrower channels
+        if name is None or (record.text("Type") or "").startswith("LPDDR"):  # soldered, narrower ones
             return None
         names.add(name)
     return len(names) or None
