@@ -37,8 +37,8 @@ class Disk(Struct, frozen=True, kw_only=True):
     kind: str | None = None
     """``nvme``, ``ssd``, ``hdd`` or ``virtual``."""
     transport: str | None = None
-    """``nvme``, ``sata``, ``sas``, ``usb``, ``mmc``, ``virtio``, ``xen``, ``hyperv``, ``fc``, ``iscsi``;
-    of NVMe over fabrics the fabric: ``tcp``, ``rdma``, ``fc``."""
+    """``nvme``, ``sata``, ``sas``, ``usb``, ``mmc``, ``raid``, ``virtio``, ``xen``, ``hyperv``, ``fc``,
+    ``iscsi``; of NVMe over fabrics the fabric: ``tcp``, ``rdma``, ``fc``."""
     pcie_gen: int | None = None
     pcie_width: int | None = None
     pcie_gen_max: int | None = None

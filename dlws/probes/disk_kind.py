@@ -9,11 +9,12 @@ HIDDEN = re.compile(r"nvme\d+c\d+n\d+")
 """One path of a multipath namespace (drivers/nvme/host/multipath.c); the namespace itself is nvme0n1."""
 PARTITION = re.compile(r"(?:(?:nvme\d+n\d+|mmcblk\d+|nbd\d+|pmem\d+)p\d+|(?:[svh]d|xvd|dasd)[a-z]+\d+)")
 VIRTUAL_MODEL = re.compile(
-    r"QEMU|VMware|VBOX|Virtual (?:[Dd]isk|HD)|Virtual[_ ]disk|Msft|MSFT NVMe Accelerator|"
+    r"QEMU|VMware|VBOX|"
+    r"Virtual (?:[Dd]isk|HD|Floppy|CD|Media)|File-Stor Gadget|Msft|MSFT NVMe Accelerator|"
     r"Amazon Elastic Block Store|"
     r"nvme_card-pd|Google.*PersistentDisk|PersistentDisk|XenSource|Bochs|Parallels|Nutanix|LIO-ORG"
 )
-"""Disks that a hypervisor or a storage server makes up. "Amazon EC2 NVMe Instance Storage" and Google's
+"""Disks that a hypervisor, a storage server or a board's management controller makes up. "Amazon EC2 NVMe Instance Storage" and Google's
 "nvme_card" are real drives in the host, so they are not here."""
 BUSES = (
     (re.compile(r"/virtio\d+(?:/|$)"), "virtio"),

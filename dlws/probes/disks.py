@@ -27,14 +27,17 @@ WIDTHS = (1, 2, 4, 8, 12, 16, 32)
 """A device that is lost or asleep reports 0, 63 or 255 lanes."""
 
 
-def disks(host: Host) -> tuple[Disk, ...]:
-    """Every disk that is there: not empty card readers, and one entry for a disk with several paths."""
+def disks(host: Host, raid_controllers: tuple[str, ...] = ()) -> tuple[Disk, ...]:
+    """Every disk that is there: not empty card readers, and one entry for a disk with several paths.
+
+    ``raid_controllers`` are PCI addresses: what hangs off one is an array of it, with transport ``raid``.
+    """
     doubles = _other_paths(host)
     names = (name for name in host.list("/sys/block") if is_disk(name) and name not in doubles)
-    return tuple(disk for name in names if (disk := _disk(host, name)) is not None)
+    return tuple(disk for name in names if (disk := _disk(host, name, raid_controllers)) is not None)
 
 
-def _disk(host: Host, name: str) -> Disk | None:
+def _disk(host: Host, name: str, raid_controllers: tuple[str, ...]) -> Disk | None:
     place = f"/sys/block/{name}"
     sectors = host.number(f"{place}/size")
     removable = _flag(host, f"{place}/removable")
@@ -42,9 +45,9 @@ def _disk(host: Host, name: str) -> Disk | None:
         return None
     path = _path(host, name)
     controller = _controller(host, name, path)
-    bus = transport(name, path)
+    bus = "raid" if any(f"/{address}/" in path for address in raid_controllers) else transport(name, path)
     model = _model(host, name, controller)
-    pci = f"{controller}/device" if controller else ""
+    pci = _pci(controller)
     fabric = host.read(f"{controller}/transport") if controller else None
     return Disk(
         name=name,
@@ -84,44 +87,54 @@ def _controller(host: Host, name: str, path: str) -> str | None:
     found = re.match(r"(nvme\d+)n\d+$", name)
     if found is None:
         return None
-    direct = re.search(r"/nvme/(nvme\d+)/nvme", path)
+    direct = re.match(r"(/sys/devices/.*/nvme\d+)/nvme\d+n\d+$", path)
     if direct:
-        return f"/sys/class/nvme/{direct[1]}"
+        return direct[1]
     subsystem = re.search(r"/nvme-subsystem/(nvme-subsys\d+)/", path)
     members = host.list(f"/sys/class/nvme-subsystem/{subsystem[1]}") if subsystem else []
     controllers = [member for member in members if re.fullmatch(r"nvme\d+", member)]
     return f"/sys/class/nvme/{controllers[0] if controllers else found[1]}"
 
 
+def _pci(controller: str | None) -> str | None:
+    """The controller's PCI device, two steps up the path, or behind the class directory's link."""
+    if controller is None or controller.startswith("/sys/class/"):
+        return f"{controller}/device" if controller else None
+    return posixpath.dirname(posixpath.dirname(controller))
+
+
 def _model(host: Host, name: str, controller: str | None) -> str | None:
     if controller:
-        return _text(host, f"{controller}/model") or _text(host, f"/sys/block/{name}/device/model")
+        model = _text(host, f"{controller}/model") or _text(host, f"/sys/block/{name}/device/model")
+        return model or _full_model(host, name, "") or None
     device = f"/sys/block/{name}/device"
     vendor, model = (
         _text(host, f"{device}/vendor"),
         _text(host, f"{device}/model") or _text(host, f"{device}/name"),
     )
-    if model is None:
-        return None
-    if vendor and vendor != "ATA" and not vendor.startswith("0x"):
-        model = f"{vendor} {model}"
-    return _full_model(host, name, model)
+    full = _full_model(host, name, model or "")
+    if full and vendor and vendor != "ATA" and not vendor.startswith("0x"):
+        return f"{vendor} {full}"
+    return full or None
 
 
 def _full_model(host: Host, name: str, model: str) -> str:
     """SCSI leaves 16 characters for the model; udev asked the disk for all, and its database is a file."""
     number = host.read(f"/sys/block/{name}/dev")
-    known = host.read(f"/run/udev/data/b{number}") if number and len(model) >= 15 else None
-    found = re.search(r"^E:ID_MODEL_ENC=(.+)$", known or "", re.M)
-    full = re.sub(r"\\x([0-9a-f]{2})", lambda code: chr(int(code[1], 16)), found[1]).strip() if found else ""
+    known = host.read(f"/run/udev/data/b{number}") if number and (not model or len(model) >= 15) else None
+    found = re.search(r"^E:ID_MODEL_ENC=(.+)$", known or "", re.M) or re.search(
+        r"^E:ID_MODEL=(.+)$", known or "", re.M
+    )
+    full = re.sub(r"\\x([0-9a-f]{2})", lambda code: chr(int(code[1], 16)), found[1]) if found else ""
+    full = " ".join(full.split())
     return full if full.startswith(model) else model
 
 
 def _numa(host: Host, name: str, controller: str | None) -> int | None:
     place = f"{controller}/numa_node" if controller else f"/sys/block/{name}/device/numa_node"
     node = host.number(place)
-    if node is None and controller:
-        node = host.number(f"{controller}/device/numa_node")
+    if node is None and (pci := _pci(controller)):
+        node = host.number(f"{pci}/numa_node")
     return node if node is not None and node >= 0 else None  # -1: the firmware does not say
 
 
@@ -147,7 +160,8 @@ def _other_paths(host: Host) -> frozenset[str]:
 
 
 def _text(host: Host, path: str) -> str | None:
-    return " ".join((host.read(path) or "").split()) or None
+    text = " ".join((host.read(path) or "").split())
+    return None if text.lower() in ("", "n/a", "none", "null", "unknown") else text
 
 
 def _flag(host: Host, path: str) -> bool | None:

@@ -51,7 +51,7 @@ def _kind(host: Host, place: str, driver: str | None) -> str | None:
 
 
 def _up(host: Host, place: str) -> bool | None:
-    """Some drivers leave operstate at "unknown" (Documentation/networking/operstates.rst): ask the carrier."""
+    """Where operstate is "unknown" (Documentation/networking/operstates.rst), the carrier says it."""
     state = host.read(f"{place}/operstate")
     if state in ("up", "down"):
         return state == "up"

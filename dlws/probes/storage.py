@@ -32,14 +32,13 @@ POOL_STATES = {"online": "active"}
 
 def probe(host: Host, problems: Problems) -> Storage:
     """Everything that keeps data. Needs no root, except for wear and media errors of disks."""
-    found = disks.disks(host) or _from_lsblk(host)
+    found = disks.disks(host, _name_controllers(host, problems)) or _from_lsblk(host)
     if not found:
         problems.add("no disk is visible; a container or sandbox may hide /sys/block")
     table = host.read("/proc/self/mountinfo") or host.read("/proc/mounts") or host.read("/proc/self/mounts")
     if table is None:
         problems.add("the list of mounted file systems (/proc/self/mountinfo) cannot be read")
     mounted = mounts.data_mounts(table or "")
-    _name_controllers(host, problems)
     shm = host.usage("/dev/shm") if any(one.mount == "/dev/shm" for one in mounted) else None
     return Storage(
         disks=_with_health(host, found, problems),
@@ -143,11 +142,15 @@ def _places(host: Host, mounted: tuple[mounts.Mount, ...]) -> tuple[Place, ...]:
     )
 
 
-def _name_controllers(host: Host, problems: Problems) -> None:
+def _name_controllers(host: Host, problems: Problems) -> tuple[str, ...]:
+    """PCI addresses of controllers that hide their disks, with a sentence for each."""
+    found: list[str] = []
     for driver, command in CONTROLLERS.items():
         for address in host.list(f"/sys/bus/pci/drivers/{driver}"):
             if address.count(":") == 2:
+                found.append(address)
                 problems.add(
                     f"the RAID controller at {address} ({driver}) may hide its disks, "
                     f"so their health is unknown here; ask it: {command}"
                 )
+    return tuple(found)
