@@ -1,5 +1,6 @@
 """A machine that is known only from a file that somebody sent: ``--from FILE``."""
 
+import os.path
 import posixpath
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ class Attachment(Host):
         return None
 
     def is_root(self) -> bool | None:
-        return None
+        return self._evidence.root
 
     def nvml(self) -> dict[str, Any]:
         return {"error": f"not in {self.name}"}
@@ -62,7 +63,7 @@ class Attachment(Host):
 
 def open_attachment(path: Path) -> Host:
     """The machine that a file describes: a dlws snapshot or any kind of text in ``KINDS``."""
-    if path.is_dir():
+    if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         return Replay(path)
     data = archive.load(path)
     if archive.is_tar(data):

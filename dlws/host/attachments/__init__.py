@@ -10,6 +10,7 @@ from . import (
     nvidia_smi,
     processors,
     rocm,
+    smartctl,
     storage,
 )
 from .evidence import ANY, Evidence, Kind
@@ -18,6 +19,7 @@ KINDS: tuple[Kind, ...] = (
     bug_report.KIND,
     *nvidia_smi.XML,
     *containers.KINDS,
+    *smartctl.JSON,
     *storage.JSON,
     *rocm.JSON,
     collect_env.KIND,
@@ -25,6 +27,7 @@ KINDS: tuple[Kind, ...] = (
     *firmware.KINDS,
     *processors.KINDS,
     *storage.KINDS,
+    *smartctl.KINDS,
     *rocm.KINDS,
     *kernel_log.KINDS,
     *files.KINDS,

@@ -6,8 +6,7 @@ from .evidence import ANY, Evidence, Kind
 
 SEPARATOR = re.compile(r"^_{40,}$", re.MULTILINE)
 FILE = re.compile(r"\*\*\* (/\S+)\n(?:\*\*\* ls: .*\n)?")
-COMMAND = re.compile(r"^(?:/\S+/)?(\w[\w-]*)((?: \S.*)?)\n[ \t]*\n", re.MULTILINE)
-KERNEL = re.compile(r"^uname: Linux \S+ (\S+) .*?(\S+)(?: \S+ \S+)? GNU/Linux", re.MULTILINE)
+COMMAND = re.compile(r"^/\S+/(\w[\w-]*)((?: \S.*)?)\n[ \t]*\n", re.MULTILINE)
 
 WHATEVER = ("dmidecode", "numactl", "modinfo", "lsmod", "lscpu")
 """Commands that are asked for with one meaning, however they were called."""
@@ -15,9 +14,8 @@ WHATEVER = ("dmidecode", "numactl", "modinfo", "lsmod", "lscpu")
 
 def _read(text: str, evidence: Evidence) -> None:
     sections = [section.strip("\n") for section in SEPARATOR.split(text)]
-    if uname := KERNEL.search(sections[1] if len(sections) > 1 else ""):
-        evidence.file("/proc/sys/kernel/osrelease", uname[1])
-        evidence.machine = uname[2]
+    evidence.root = True  # nvidia-bug-report.sh refuses to run as anyone else
+    evidence.uname(sections[1] if len(sections) > 1 else "")
     for section in sections:
         if file := FILE.match(section):
             evidence.file(file[1], section[file.end() :] + "\n")

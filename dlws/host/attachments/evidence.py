@@ -1,6 +1,7 @@
 """What a text says about a machine, put as files and commands that probes ask for."""
 
 import posixpath
+import re
 from collections.abc import Callable
 
 from msgspec import Struct, field
@@ -9,16 +10,30 @@ ANY = "*"
 """In place of a command's arguments: whatever they are, this is the answer."""
 
 
+UNAME = re.compile(
+    r"Linux \S+ (\d+\.\d+\S*) #\d.*? (x86_64|aarch64|ppc64le|riscv64|s390x|armv7l|i686)\b.*GNU/Linux"
+)
+"""``uname -a``: the kernel's release and the machine's name; distributions put their own words between."""
+
+
 class Evidence(Struct, kw_only=True):
     """Files and answers, gathered by readers. What was said first stays."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     commands: dict[tuple[str, ...], str] = field(default_factory=dict)
     machine: str | None = None
+    root: bool | None = None
+    """True if only root could have read it."""
 
     def file(self, path: str, text: str) -> None:
         """A file of the machine, by its usual path."""
         self.files.setdefault(posixpath.normpath(path), text.encode())
+
+    def uname(self, text: str) -> None:
+        """Kernel and architecture in the first line of ``uname -a`` in a text."""
+        if found := UNAME.search(text):
+            self.file("/proc/sys/kernel/osrelease", found[1])
+            self.machine = self.machine or found[2]
 
     def command(self, *argv: str, text: str) -> None:
         """What a command printed there."""

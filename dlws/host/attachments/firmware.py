@@ -2,20 +2,18 @@
 
 import re
 
-from .evidence import ANY, Evidence, Kind
+from .evidence import ANY, UNAME, Evidence, Kind
 
 DMI = re.compile(r"^Handle 0x[0-9A-Fa-f]{4}, DMI type \d+", re.MULTILINE)
 DEVICE = re.compile(
     r"^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7] (?:\S.*: |\"|[0-9a-f]{4}: )", re.MULTILINE
 )
 OS_RELEASE = re.compile(r"^(?:PRETTY_NAME|VERSION_ID|ID)=\S", re.MULTILINE)
-UNAME = re.compile(
-    r"^Linux \S+ (\d+\.\d+\S*) #\d.* (x86_64|aarch64|ppc64le|riscv64|i686)(?: .*)?GNU/Linux", re.MULTILINE
-)
 
 
 def _dmidecode(text: str, evidence: Evidence) -> None:
     evidence.command("dmidecode", ANY, text=text)
+    evidence.root = True
 
 
 def _lspci(text: str, evidence: Evidence) -> None:
@@ -34,15 +32,11 @@ def _os_release(text: str, evidence: Evidence) -> None:
     evidence.file("/etc/os-release", "\n".join(lines) + "\n")
 
 
-def _uname(text: str, evidence: Evidence) -> None:
-    if found := UNAME.search(text):
-        evidence.file("/proc/sys/kernel/osrelease", found[1])
-        evidence.machine = evidence.machine or found[2]
-
-
 KINDS = (
     Kind(name="the output of dmidecode", matches=DMI.search, read=_dmidecode),
     Kind(name="the output of lspci", matches=DEVICE.search, read=_lspci),
     Kind(name="an os-release file", matches=OS_RELEASE.search, read=_os_release),
-    Kind(name="the output of uname -a", matches=UNAME.search, read=_uname),
+    Kind(
+        name="the output of uname -a", matches=UNAME.search, read=lambda text, evidence: evidence.uname(text)
+    ),
 )

@@ -1,16 +1,14 @@
-"""/proc/mdstat, smartctl, lsblk and nvme."""
+"""/proc/mdstat, lsblk and nvme list."""
 
 import re
 
 from .evidence import ANY, Evidence, Kind
 
 ARRAYS = re.compile(r"^(?:Personalities :|md\w+ : (?:in)?active )", re.MULTILINE)
-SMART = re.compile(r"^(?:smartctl \d+\.\d+ |=== START OF INFORMATION SECTION ===)", re.MULTILINE)
-LSBLK = re.compile(r"^NAME +MAJ:MIN\b", re.MULTILINE)
-
-
-def _command(program: str, text: str, evidence: Evidence) -> None:
-    evidence.command(program, ANY, text=text)
+LSBLK = re.compile(
+    r'^NAME +(?:MAJ:MIN|FSTYPE|SIZE|TYPE)\b|^NAME="[^"]+" .*\bTYPE="|^\W*sd[a-z] +\d+:\d+ ', re.MULTILINE
+)
+NVME_LIST = re.compile(r"^Node +(?:Generic +)?SN +Model\b", re.MULTILINE)
 
 
 def _mdstat(text: str, evidence: Evidence) -> None:
@@ -18,40 +16,28 @@ def _mdstat(text: str, evidence: Evidence) -> None:
     evidence.file("/proc/mdstat", text[begin.start() if begin else 0 :] + "\n")
 
 
+def _disks(text: str, evidence: Evidence) -> None:
+    """nvme's list answers for lsblk: both name disks, and their reader knows either."""
+    evidence.command("lsblk", ANY, text=text)
+
+
 JSON = (
-    Kind(
-        name="the output of smartctl --json",
-        matches=lambda text: text.lstrip().startswith("{") and '"smartctl"' in text,
-        read=lambda text, evidence: _command("smartctl", text, evidence),
-        alone=True,
-    ),
     Kind(
         name="the output of lsblk --json",
         matches=lambda text: text.lstrip().startswith("{") and '"blockdevices"' in text,
-        read=lambda text, evidence: _command("lsblk", text, evidence),
+        read=_disks,
         alone=True,
     ),
     Kind(
-        name="the output of nvme --output-format=json",
-        matches=lambda text: (
-            text.lstrip().startswith("{")
-            and ('"percent_used"' in text or '"percentage_used"' in text or '"DevicePath"' in text)
-        ),
-        read=lambda text, evidence: _command("nvme", text, evidence),
+        name="the output of nvme list -o json",
+        matches=lambda text: text.lstrip().startswith("{") and '"Devices"' in text,
+        read=_disks,
         alone=True,
     ),
 )
 
 KINDS = (
     Kind(name="a copy of /proc/mdstat", matches=ARRAYS.search, read=_mdstat),
-    Kind(
-        name="the output of smartctl",
-        matches=SMART.search,
-        read=lambda text, evidence: _command("smartctl", text, evidence),
-    ),
-    Kind(
-        name="the output of lsblk",
-        matches=LSBLK.search,
-        read=lambda text, evidence: _command("lsblk", text, evidence),
-    ),
+    Kind(name="the output of lsblk", matches=LSBLK.search, read=_disks),
+    Kind(name="the output of nvme list", matches=NVME_LIST.search, read=_disks),
 )
