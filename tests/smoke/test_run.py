@@ -156,6 +156,12 @@ def test_every_job_is_a_script_that_tells_of_a_missing_framework() -> None:
         assert b'"PyTorch is not installed in this Python"' in found.stdout
 
 
+def test_jobs_find_their_neighbours_under_safe_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")
+    (ran,) = run_command("matmul", [sys.executable, "-S", "-B", str(JOBS / "matmul.py")], print, 60)
+    assert ran.conditions["what"] == "PyTorch is not installed in this Python"
+
+
 def test_find_python(tmp_path: Path) -> None:
     assert find_python(None, tmp_path) is None
     for age, name in enumerate(("new", "old", "broken")):
