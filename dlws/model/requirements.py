@@ -104,6 +104,10 @@ class Option(Struct, frozen=True, kw_only=True):
     """On each GPU."""
     fit: str
     """``fits``, or ``tight``: within the error of the estimate."""
+    samples_per_second: float | None = None
+    """Over all of them; sequences or prompts of a language model."""
+    tokens_per_second: float | None = None
+    """Trained on, or generated."""
     time_hours: float | None = None
     energy_kwh: float | None = None
     electricity_cost: float | None = None

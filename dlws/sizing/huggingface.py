@@ -42,12 +42,27 @@ TIED = frozenset(
     {"gpt2", "gemma", "gemma2", "gemma3", "gemma3_text", "bloom", "opt", "falcon", "mpt", "cohere", "cohere2"}
 )
 """Types whose configuration class ties embeddings unless told otherwise."""
-QKV_BIAS = frozenset({"qwen2", "qwen2_moe"})
+QKV_BIAS = frozenset({"qwen", "qwen2", "qwen2_moe"})
 QK_NORM = frozenset({"qwen3", "qwen3_moe", "gemma3", "gemma3_text", "olmo2"})
 FOUR_NORMS = frozenset({"gemma2", "gemma3", "gemma3_text"})
 LEARNED_POSITIONS = frozenset(
     {"gpt2", "gpt_neo", "bert", "distilbert", "roberta", "electra", "opt", "gpt_bigcode"}
 )
+
+
+NOT_DECODERS = frozenset(
+    {"deepseek_v2", "deepseek_v3", "kimi_k2", "minicpm3", "mamba", "mamba2", "jamba", "bamba", "zamba",
+     "zamba2", "nemotron_h", "falcon_h1", "falcon_mamba", "granitemoehybrid", "lfm2", "qwen3_next",
+     "recurrent_gemma", "rwkv"}
+)  # fmt: skip
+"""Types with compressed key-value caches or with layers that are no attention: our count would be wrong."""
+DEFAULTS: dict[str, dict[str, int]] = {
+    "gemma3_text": {
+        "num_attention_heads": 8, "num_key_value_heads": 4, "head_dim": 256, "vocab_size": 262208,
+        "sliding_window_pattern": 6,
+    },
+}  # fmt: skip
+"""Sizes that a type's configurations leave out where they are the default."""
 
 
 def is_config(data: Mapping[str, Any]) -> bool:
@@ -67,9 +82,18 @@ def transformer(data: Mapping[str, Any], place: str) -> Transformer:
     if isinstance(inner, dict):
         data = {**data, **inner}
     kind = str(data.get("model_type", ""))
+    if kind in NOT_DECODERS or data.get("is_encoder_decoder"):
+        raise DlwsError(
+            f"{place}: models of type {kind!r} cannot be counted from their config.json",
+            why="they do not consist of ordinary attention layers one after another",
+            fix="name the parameter count instead, for example: dlws size 16B",
+        )
+    data = {**DEFAULTS.get(kind, {}), **data}
     shape: dict[str, Any] = {ours: _first(data, theirs) for ours, theirs in NAMES.items()}
     if shape["ffn"] is None and kind in FOUR_TIMES and isinstance(shape["hidden"], int):
         shape["ffn"] = 4 * shape["hidden"]
+    if kind == "qwen" and isinstance(shape["ffn"], int):
+        shape["ffn"] //= 2  # Qwen's first generation states the width of gate and up together
     if kind == "falcon":
         shape["kv_heads"] = _falcon_kv_heads(data)
     shape["experts"] = _experts(data)
@@ -158,6 +182,7 @@ def _window(data: Mapping[str, Any], kind: str) -> dict[str, int]:
         return {}
     if isinstance(types, list):
         return {"sliding_window": window, "windowed_layers": types.count("sliding_attention")}
-    if kind == "gemma2":
-        return {"sliding_window": window, "windowed_layers": (layers + 1) // 2}
+    pattern = data.get("sliding_window_pattern", 2 if kind == "gemma2" else None)
+    if isinstance(pattern, int) and pattern > 1:
+        return {"sliding_window": window, "windowed_layers": layers - layers // pattern}
     return {"sliding_window": window, "windowed_layers": layers} if kind == "mistral" else {}

@@ -7,7 +7,7 @@ from dlws.catalog.gpus import GpuModel
 from dlws.model.requirements import CloudPrice, Figure, Option, Vram
 from dlws.model.workload import Workload
 
-from .duration import energy_kwh, hours
+from .duration import energy_kwh, hours, seconds, tokens
 from .vram import ANY_CONTEXT_GIB, context_gib, vram, with_gpus
 
 USABLE = 0.97
@@ -64,6 +64,7 @@ def _option(
     job = with_gpus(workload, count)
     time = hours(job, gpu, count)
     energy = energy_kwh(time, gpu, count)
+    each = seconds(job, gpu, count)
     usable = (gpu.vram_gb or 0) * USABLE
     return Option(
         vendor=gpu.vendor,
@@ -72,6 +73,8 @@ def _option(
         vram_gib=usable,
         need_gib=need,
         fit="fits" if need <= usable else "tight",
+        samples_per_second=1 / each.value if each else None,
+        tokens_per_second=tokens(job) / each.value if each and tokens(job) else None,
         time_hours=time.value if time else None,
         energy_kwh=energy.value if energy else None,
         electricity_cost=energy.value * tariff.price_per_kwh if energy and tariff else None,

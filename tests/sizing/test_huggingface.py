@@ -54,6 +54,11 @@ CONFIGS: dict[str, tuple[dict[str, Any], int]] = {
          "num_key_value_heads": 4, "sliding_window": 4096, "vocab_size": 256000},
         2_614_341_888,
     ),
+    "Qwen-7B": (
+        {"model_type": "qwen", "hidden_size": 4096, "intermediate_size": 22016, "num_attention_heads": 32,
+         "num_hidden_layers": 32, "tie_word_embeddings": False, "vocab_size": 151936},
+        7_721_324_544,
+    ),
     "gpt2": (
         {"model_type": "gpt2", "activation_function": "gelu_new", "n_ctx": 1024, "n_embd": 768, "n_head": 12,
          "n_layer": 12, "n_positions": 1024, "resid_pdrop": 0.1, "vocab_size": 50257},
@@ -67,6 +72,13 @@ def test_shape_counts_to_the_published_parameters(name: str) -> None:
     config, published = CONFIGS[name]
     assert is_config(config)
     assert parameters(transformer(config, name)) == published
+
+
+@pytest.mark.parametrize("change", [{"model_type": "deepseek_v3"}, {"is_encoder_decoder": True}])
+def test_model_of_another_build_is_refused_rather_than_miscounted(change: dict[str, Any]) -> None:
+    with pytest.raises(DlwsError, match="cannot be counted") as caught:
+        transformer(CONFIGS["Llama-3.2-1B"][0] | change, "config.json")
+    assert "dlws size 16B" in str(caught.value.fix)
 
 
 def test_token_passes_only_its_experts() -> None:
