@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from ..model.case import Case
-from ..model.finding import Finding
-from ..model.gpu import Gpu
-from ..model.inventory import Inventory
-from ..model.measurement import Measurement
+from dlws.model.case import Case
+from dlws.model.finding import Finding
+from dlws.model.gpu import Gpu
+from dlws.model.inventory import Inventory
+from dlws.model.measurement import Measurement
+
 from .base import check
 
 MIN_ACCURACY = 0.97

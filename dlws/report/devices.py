@@ -1,8 +1,9 @@
 """GPUs and storage as groups of rows."""
 
-from ..model.gpu import Gpu, PcieLink
-from ..model.storage import Disk, DiskHealth, Filesystem, Raid, Storage
-from ..model.topology import Topology
+from dlws.model.gpu import Gpu, PcieLink
+from dlws.model.storage import Disk, DiskHealth, Filesystem, Raid, Storage
+from dlws.model.topology import Topology
+
 from .table import Group, Row, group, groups, maybe, row, rows
 from .words import count, gb, given, joined, mhz, mib, switch
 

@@ -1,9 +1,10 @@
 """Measurements, stack, plan and outcome as groups of rows."""
 
-from ..model.measurement import Measurement
-from ..model.outcome import Outcome
-from ..model.plan import Plan, Step
-from ..model.stack import Stack
+from dlws.model.measurement import Measurement
+from dlws.model.outcome import Outcome
+from dlws.model.plan import Plan, Step
+from dlws.model.stack import Stack
+
 from .table import Group, Row, group, groups, row, rows
 from .words import amount, count, given, joined
 

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from .. import assets
-from ..model.finding import Finding, Status
-from ..model.inventory import Inventory
-from ..model.measurement import Measurement
-from ..model.outcome import Outcome
-from ..model.requirements import Requirements
-from ..model.stack import Stack
+from dlws import assets
+from dlws.model.finding import Finding, Status
+from dlws.model.inventory import Inventory
+from dlws.model.measurement import Measurement
+from dlws.model.outcome import Outcome
+from dlws.model.requirements import Requirements
+from dlws.model.stack import Stack
+
 from . import documents
 from . import inventory as facts
 from . import requirements as needs

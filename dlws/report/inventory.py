@@ -1,12 +1,13 @@
 """An inventory as groups of rows; :mod:`dlws.report.devices` and :mod:`dlws.report.software` hold some."""
 
-from ..model.cpu import Cpu, CpuFlags
-from ..model.inventory import Inventory
-from ..model.kernel_log import KernelEvent, KernelLog
-from ..model.memory import Memory
-from ..model.network import InfinibandPort, Link, Network
-from ..model.system import Board, Os
-from ..model.topology import Topology
+from dlws.model.cpu import Cpu, CpuFlags
+from dlws.model.inventory import Inventory
+from dlws.model.kernel_log import KernelEvent, KernelLog
+from dlws.model.memory import Memory
+from dlws.model.network import InfinibandPort, Link, Network
+from dlws.model.system import Board, Os
+from dlws.model.topology import Topology
+
 from . import table
 from .devices import gpu_groups, storage
 from .software import software

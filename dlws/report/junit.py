@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from ..model.finding import Finding, Status
+from dlws.model.finding import Finding, Status
+
 from .verdict import counts
 from .words import plain
 

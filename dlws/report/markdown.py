@@ -2,7 +2,8 @@
 
 import re
 
-from ..model.inventory import Inventory
+from dlws.model.inventory import Inventory
+
 from .inventory import groups
 from .table import Row
 

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterable
 
-from ..model.finding import Finding
-from ..model.gpu import Gpu
-from ..model.inventory import Inventory
-from ..model.measurement import Measurement
+from dlws.model.finding import Finding
+from dlws.model.gpu import Gpu
+from dlws.model.inventory import Inventory
+from dlws.model.measurement import Measurement
+
 from .verdict import ORDER, counts
 from .words import plain
 

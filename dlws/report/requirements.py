@@ -1,6 +1,7 @@
 """Requirements as groups of rows."""
 
-from ..model.requirements import Estimate, Machine, Need, Option, Requirements, Vram
+from dlws.model.requirements import Estimate, Machine, Need, Option, Requirements, Vram
+
 from . import table
 from .table import Group, Row, maybe, row, rows
 from .words import amount, gb, given

@@ -1,6 +1,7 @@
 """Installed software as rows."""
 
-from ..model.system import Docker, Framework, Software
+from dlws.model.system import Docker, Framework, Software
+
 from .table import Row, maybe, row, rows
 from .words import either, given, joined
 

@@ -7,13 +7,14 @@ the C locale, in a log and through a screen reader.
 import textwrap
 from collections.abc import Iterable
 
-from ..model.finding import Finding, Status
-from ..model.inventory import Inventory
-from ..model.measurement import Measurement
-from ..model.outcome import Outcome
-from ..model.plan import Plan
-from ..model.requirements import Requirements
-from ..model.stack import Stack
+from dlws.model.finding import Finding, Status
+from dlws.model.inventory import Inventory
+from dlws.model.measurement import Measurement
+from dlws.model.outcome import Outcome
+from dlws.model.plan import Plan
+from dlws.model.requirements import Requirements
+from dlws.model.stack import Stack
+
 from . import documents
 from . import requirements as needs
 from .inventory import groups

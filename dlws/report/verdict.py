@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 
-from ..model.finding import Finding, Status
+from dlws.model.finding import Finding, Status
+
 from .words import count
 
 ORDER = (Status.FAIL, Status.WARN, Status.UNKNOWN, Status.OK, Status.SKIP)

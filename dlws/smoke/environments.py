@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ..errors import DlwsError
+from dlws.errors import DlwsError
 
 PYTHON = Path("bin", "python")
 

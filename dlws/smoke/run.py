@@ -5,8 +5,9 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from ..errors import DlwsError
-from ..model.measurement import Measurement
+from dlws.errors import DlwsError
+from dlws.model.measurement import Measurement
+
 from .child import Child
 from .events import Conditions, Error, Event, Measured, Progress, Start, parse
 
