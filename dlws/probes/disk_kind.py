@@ -14,8 +14,8 @@ VIRTUAL_MODEL = re.compile(
     r"Amazon Elastic Block Store|"
     r"nvme_card-pd|Google.*PersistentDisk|PersistentDisk|XenSource|Bochs|Parallels|Nutanix|LIO-ORG"
 )
-"""Disks that a hypervisor, a storage server or a board's management controller makes up. "Amazon EC2 NVMe Instance Storage" and Google's
-"nvme_card" are real drives in the host, so they are not here."""
+"""Disks that a hypervisor, a storage server or a board's management controller makes up. "Amazon EC2 NVMe
+Instance Storage" and Google's "nvme_card" are real drives in the host, so they are not here."""
 BUSES = (
     (re.compile(r"/virtio\d+(?:/|$)"), "virtio"),
     (re.compile(r"/usb\d+/"), "usb"),

@@ -54,7 +54,8 @@ EVENTS = {
     LOST: ("gpu_lost", "0000:01:00.0", None, None, 1),
     "NVRM: GPU 0000:09:00.0: RmInitAdapter failed! (0x22:0x56:894)": ("nvrm", "0000:09:00.0", None, None, 1),
     "nouveau 0000:01:00.0: DRM: core notifier timeout": ("nouveau", "0000:01:00.0", None, None, 1),
-    "[drm:amdgpu_job_timedout [amdgpu]] *ERROR* ring gfx timeout, signaled seq=1": ("amdgpu", None, None, None, 1),
+    "[drm:amdgpu_job_timedout [amdgpu]] *ERROR* ring gfx timeout, signaled seq=1": (
+        "amdgpu", None, None, None, 1),
     "amdgpu 0000:c1:00.0: amdgpu: 3 uncorrectable hardware errors detected in umc block": (
         "amdgpu", "0000:c1:00.0", None, "uncorrected", 3),
     AER: ("aer", "0000:00:1c.5", None, "corrected", 1),
@@ -68,8 +69,10 @@ EVENTS = {
         "edac", "DIMM_A1", None, "corrected", 1),
     "mce: [Hardware Error]: CPU 18: Machine Check Exception: 5 Bank 7: be00000001010090": (
         "mce", "CPU 18", None, "fatal", 1),
-    "mce: [Hardware Error]: CPU 0: Machine Check: 0 Bank 0: a000000000004321": ("mce", "CPU 0", None, "uncorrected", 1),
-    "mce: [Hardware Error]: CPU 0: Machine Check: 0 Bank 11: 8c00004f000800c2": ("mce", "CPU 0", None, "corrected", 1),
+    "mce: [Hardware Error]: CPU 0: Machine Check: 0 Bank 0: a000000000004321": (
+        "mce", "CPU 0", None, "uncorrected", 1),
+    "mce: [Hardware Error]: CPU 0: Machine Check: 0 Bank 11: 8c00004f000800c2": (
+        "mce", "CPU 0", None, "corrected", 1),
     "[Hardware Error]: CPU:2 (17:1:2) MC4_STATUS[-|CE|MiscV|AddrV|-|SyndV|CECC|-|-|Scrub]: 0x9c": (
         "mce", "CPU:2", None, "corrected", 1),
     "[Hardware Error]: CPU:0 (19:50:0) MC14_STATUS[-|-|-|AddrV|PCC|-|-|Deferred|-|-]: 0x8700900800000000": (
@@ -78,11 +81,13 @@ EVENTS = {
         "thermal", None, None, None, 17),
     "thermal thermal_zone0: critical temperature reached, shutting down": (
         "thermal", "thermal_zone0", None, "fatal", 1),
-    "Memory cgroup out of memory: Killed process 42 (python3) total-vm:1kB": ("oom", "python3", None, None, 1),
+    "Memory cgroup out of memory: Killed process 42 (python3) total-vm:1kB": (
+        "oom", "python3", None, None, 1),
     "blk_update_request: I/O error, dev sda, sector 123 op 0x0": ("io", "sda", None, None, 1),
     "nvme nvme1: Disabling device after reset failure: -5": ("io", "nvme1", None, "fatal", 1),
     "message repeated 3 times: [ " + LOST + "]": ("gpu_lost", "0000:01:00.0", None, None, 3),
-    "modprobe: ERROR: could not insert 'nvidia': Key was rejected by service": ("module", None, None, None, 1),
+    "modprobe: ERROR: could not insert 'nvidia': Key was rejected by service": (
+        "module", None, None, None, 1),
     "Kernel panic - not syncing: Fatal machine check": ("panic", None, None, "fatal", 1),
 }  # fmt: skip
 INNOCENT = [

@@ -56,7 +56,7 @@ def test_one_array_does_not_read_the_next_ones_numbers() -> None:
 
 
 def test_lines_broken_by_a_mail_program() -> None:
-    text = "$ cat /proc/mdstat Personalities :\n[raid5] md127 :\nactive raid5 sdh[4] sdg[7]\nblocks\n[5/4]\n[UUU_U]"
+    text = "$ cat mdstat Personalities :\n[raid5] md127 :\nactive raid5 sdh[4] sdg[7]\nblocks\n[5/4]\n[UUU_U]"
     (found,) = arrays(text)
     assert (found.name, found.level, found.state) == ("md127", "raid5", "degraded")
 
