@@ -11,7 +11,7 @@ from dlws.model.topology import Topology
 from . import table
 from .devices import gpu_groups, storage
 from .software import software
-from .table import Group, Row, group, maybe, row, rows
+from .table import Group, Row, group, maybe, row, rows, sentences
 from .words import amount, count, either, given, joined, mhz, mib, switch
 
 FLAG_NAMES = {
@@ -48,7 +48,7 @@ def groups(inventory: Inventory) -> tuple[Group, ...]:
         group("Software", software(inventory.software)),
         group("Network", network(inventory.network)),
         group("Kernel log", kernel_log(inventory.kernel_log)),
-        group("Could not be read", tuple(row("problem", each) for each in dict.fromkeys(inventory.problems))),
+        group("Could not be read", sentences(inventory.problems)),
     )
 
 

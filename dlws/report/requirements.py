@@ -3,16 +3,16 @@
 from dlws.model.requirements import Estimate, Machine, Need, Option, Requirements, Vram
 
 from . import table
-from .table import Group, Row, maybe, row, rows
+from .table import Group, Row, maybe, row, rows, sentences
 from .words import amount, gb, given
 
 PARTS = ("weights", "gradients", "optimizer", "activations", "kv_cache", "logits", "temporary", "framework")
 MACHINE = {
     "gpus": ("GPUs", "{:g}"),
-    "vram_gib": ("GPU memory", "{:g} GiB each"),
+    "vram_gib": ("GPU memory", "{:.1f} GiB each"),
     "compute_capability": ("compute capability", "{:.1f}"),
-    "ram_gib": ("RAM", "{:g} GiB"),
-    "disk_gb": ("disk", "{:g} GB"),
+    "ram_gib": ("RAM", "{:.1f} GiB"),
+    "disk_gb": ("disk", "{:,.0f} GB"),
     "cpu_cores": ("CPU cores", "{:g}"),
 }
 
@@ -25,8 +25,8 @@ def groups(it: Requirements) -> tuple[Group, ...]:
         table.group("Minimum", machine(it.minimum)),
         table.group("Recommended", machine(it.recommended)),
         table.group("GPUs that would do", tuple(option(each) for each in it.options)),
-        table.group("To need less", tuple(row("advice", each) for each in it.advice)),
-        table.group("Assumed", tuple(row("assumption", each) for each in it.assumptions)),
+        table.group("To need less", sentences(it.advice)),
+        table.group("Assumed", sentences(it.assumptions)),
     )
 
 

@@ -1,12 +1,14 @@
 """What every layout has in common: titled groups of labelled values."""
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from .words import UNKNOWN, joined, plain
 
 
 class Row(Struct, frozen=True):
-    """One line: a label, its value, and what is wrong with it if anything is."""
+    """One line: a label, its value, and what is wrong with it if anything is. A sentence has no label."""
 
     label: str
     value: str
@@ -38,6 +40,11 @@ def row(label: str, *parts: str | None, warning: str | None = None) -> Row:
 def maybe(label: str, *parts: str | None, warning: str | None = None) -> Row | None:
     """The same, but None if nothing is known: for what most machines do not have."""
     return row(label, *parts, warning=warning) if joined(*parts) else None
+
+
+def sentences(some: Iterable[str]) -> tuple[Row, ...]:
+    """A row for each sentence, once."""
+    return tuple(row("", each) for each in dict.fromkeys(some))
 
 
 def rows(*some: Row | None) -> tuple[Row, ...]:

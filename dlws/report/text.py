@@ -27,12 +27,14 @@ DIM = "2"
 COLORS = {Status.FAIL: "31;1", Status.WARN: "33", Status.UNKNOWN: "35", Status.OK: "32", Status.SKIP: DIM}
 """SGR codes (ECMA-48)."""
 LABEL = 15
+WIDEST_LABEL = 28
+NARROW_LABEL = 11
+NARROW = 60
+"""Terminals under this width get a narrower label column."""
 INDENT = " " * 9
 """Width of the status column."""
 MACHINE = "machine"
 """Subject of a finding that needs no mention."""
-NARROW = 60
-"""Terminals under this width get a narrower label column."""
 
 
 def paint(text: str, code: str, color: bool) -> str:
@@ -77,11 +79,14 @@ def layout(some: Iterable[Group], width: int, color: bool = False) -> str:
 
 def _group(group: Group, width: int, color: bool) -> list[str]:
     title = [paint(line, BOLD, color) for line in _filled(group.title, "", "", width)]
-    return [*title, *(line for row in group.rows for line in _row(row, width, color))]
+    longest = max((len(row.label) for row in group.rows), default=0)
+    label = min(max(longest, LABEL), WIDEST_LABEL) if width >= NARROW else NARROW_LABEL
+    return [*title, *(line for row in group.rows for line in _row(row, label, width, color))]
 
 
-def _row(row: Row, width: int, color: bool) -> list[str]:
-    label = LABEL if width >= NARROW else 11
+def _row(row: Row, label: int, width: int, color: bool) -> list[str]:
+    if not row.label:
+        return _filled(row.value, "  - ", "    ", width)
     lines = _filled(row.value, f"  {row.label:<{label}} ", " " * (label + 3), width)
     if row.warning:
         mark = _filled(f"warning: {row.warning}", " " * (label + 3), " " * (label + 3), width)

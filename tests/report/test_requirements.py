@@ -78,8 +78,8 @@ def test_requirements_as_text() -> None:
         "  time            3.21 h",
         "  energy          unknown",
         "  electricity     1.50 EUR",
-        "  GPU memory      24 GiB each: 21.4 GiB and 8 % error",
-        "  advice          checkpointing would need 17 GiB",
+        "  GPU memory         24.0 GiB each: 21.4 GiB and 8 % error",
+        "  - checkpointing would need 17 GiB",
     ):
         assert line in lines, line
     assert not [line for line in lines if "kv cache" in line]
