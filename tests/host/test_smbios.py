@@ -63,9 +63,27 @@ def test_a_structure_of_a_known_type_may_hold_anything(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    "To Be Filled By O.E.M.;Default string;Not Specified;; ;N/A;System Product Name;OEM Define 3;0123456789;00000000;"
-    "0x00000000;........;A1_Manufacturer0;Array1_PartNumber0;<OUT OF SPEC>;Unknown;NO DIMM;ModuleManufacturer1;"
-    "Type2 - Board Product Name1".split(";"),
+    [
+        "To Be Filled By O.E.M.",
+        "Default string",
+        "Not Specified",
+        "",
+        " ",
+        "N/A",
+        "System Product Name",
+        "OEM Define 3",
+        "0123456789",
+        "00000000",
+        "0x00000000",
+        "........",
+        "A1_Manufacturer0",
+        "Array1_PartNumber0",
+        "<OUT OF SPEC>",
+        "Unknown",
+        "NO DIMM",
+        "ModuleManufacturer1",
+        "Type2 - Board Product Name1",
+    ],
 )
 def test_placeholders(text: str) -> None:
     assert is_placeholder(text)

@@ -23,6 +23,7 @@ def machine(
         file = place / path.lstrip("/")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    place.mkdir(parents=True, exist_ok=True)
     answers = Answers(
         commands={key(argv): Output(0, text) for argv, text in (commands or {}).items()},
         machine=arch,

@@ -314,7 +314,8 @@ def test_lscpu_as_json(tmp_path: Path) -> None:
     text = """{"lscpu": [{"field": "Architecture:", "data": "aarch64"}, {"field": "CPU(s):", "data": "72",
       "children": [{"field": "On-line CPU(s) list:", "data": "0-71"}]},
       {"field": "Vendor ID:", "data": "ARM", "children": [
-      {"field": "Model name:", "data": "Neoverse-V2", "children": [{"field": "Thread(s) per core:", "data": "1"},
+      {"field": "Model name:", "data": "Neoverse-V2", "children": [
+      {"field": "Thread(s) per core:", "data": "1"},
       {"field": "Core(s) per socket:", "data": "72"}, {"field": "Socket(s):", "data": "1"},
       {"field": "Flags:", "data": "fp asimd sve2 bf16"}]}]}]}"""
     problems = Problems()
@@ -346,8 +347,24 @@ def test_any_text_is_a_list_or_none(text: str) -> None:
 
 
 KEYS = st.sampled_from(
-    "processor;physical id;siblings;core id;cpu cores;CPU implementer;CPU part;flags;# processors;vendor_id;CPU(s);"
-    "On-line CPU(s) list;Socket(s);Core(s) per socket;Thread(s) per core;L2 cache".split(";")
+    [
+        "processor",
+        "physical id",
+        "siblings",
+        "core id",
+        "cpu cores",
+        "CPU implementer",
+        "CPU part",
+        "flags",
+        "# processors",
+        "vendor_id",
+        "CPU(s)",
+        "On-line CPU(s) list",
+        "Socket(s)",
+        "Core(s) per socket",
+        "Thread(s) per core",
+        "L2 cache",
+    ]
 )
 VALUES = st.one_of(
     st.integers(-3, 10**12).map(str),

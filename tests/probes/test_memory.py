@@ -1,0 +1,284 @@
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dlws.catalog import cpus
+from dlws.model.memory import Memory
+from dlws.probes import dmi, memory, memory_modules
+from dlws.probes.problems import Problems
+from tests.host.smbios_table import random_table
+
+from .machine import machine
+
+ARRAY = """Handle 0x1000, DMI type 16, 23 bytes
+Physical Memory Array
+\tLocation: System Board Or Motherboard
+\tUse: {use}
+\tError Correction Type: Multi-bit ECC
+
+"""
+DEVICE = """Handle 0x11{n:02x}, DMI type 17, 92 bytes
+Memory Device
+\tArray Handle: 0x1000
+\tTotal Width: {total} bits
+\tData Width: 64 bits
+\tSize: {size}
+\tForm Factor: DIMM
+\tLocator: {slot}
+\tBank Locator: {bank}
+\tType: {type}
+\tSpeed: 4800 MT/s
+\tManufacturer: Not Specified
+\tPart Number: M393A4K40DB3-CWE
+\tRank: 2
+\tConfigured Memory Speed: 6000 MT/s
+
+"""
+
+
+def table(
+    *slots: tuple[str, str, str], use: str = "System Memory", total: int = 72, type: str = "DDR5"
+) -> str:
+    """dmidecode's text for slots of (slot, bank, size)."""
+    devices = [
+        DEVICE.format(n=n, slot=slot, bank=bank, size=size, total=total, type=type)
+        for n, (slot, bank, size) in enumerate(slots)
+    ]
+    return ARRAY.format(use=use) + "".join(devices)
+
+
+def take(place: Path, text: str = "", **files: str) -> tuple[Memory, tuple[str, ...]]:
+    problems = Problems()
+    paths: dict[str, str | bytes] = {f"proc/{name}": content for name, content in files.items()}
+    found = memory.probe(machine(place, paths, {("dmidecode",): text} if text else {}), problems)
+    return found, problems.sentences()
+
+
+def test_sizes_of_meminfo(tmp_path: Path) -> None:
+    text = "MemTotal: 2048 kB\nMemAvailable: 1024 kB\nSwapTotal: 4096 kB\nSwapFree: 1024 kB\n"
+    text += "HugePages_Total: 3\nHugepagesize: 2048 kB"
+    found, _ = take(tmp_path, meminfo=text)
+    assert (found.total_mib, found.available_mib, found.swap_mib, found.swap_free_mib) == (2, 1, 4, 1)
+    assert (found.hugepages_total, found.hugepage_kib) == (3, 2048)
+
+
+def test_an_old_kernel_without_available_is_not_guessed_at(tmp_path: Path) -> None:
+    found, _ = take(tmp_path, meminfo="MemTotal: 2048 kB\nMemFree: 1024 kB\nCached: 512 kB")
+    assert found.available_mib is None
+
+
+def test_memory_of_gpus_is_no_main_memory(tmp_path: Path) -> None:
+    node = "sys/devices/system/node/node"
+    files: dict[str, str | bytes] = {
+        "proc/meminfo": f"MemTotal: {100 * 1024} kB\nMemAvailable: {90 * 1024} kB",
+        f"{node}0/cpulist": "0-3",
+        f"{node}0/meminfo": f"Node 0 MemTotal: {60 * 1024} kB",
+        f"{node}1/cpulist": "\n",
+        f"{node}1/meminfo": f"Node 1 MemTotal: {40 * 1024} kB\nNode 1 MemFree: {39 * 1024} kB",
+        "proc/driver/nvidia/gpus/0009:01:00.0/numa_status": "Node:      1\nStatus:    online\n",
+    }
+    found = memory.probe(machine(tmp_path, files), Problems())
+    assert (found.total_mib, found.available_mib) == (60, 51)
+
+
+def test_modules_slots_and_speeds(tmp_path: Path) -> None:
+    empty = ("DIMM 1", "P0 CHANNEL A", "No Module Installed")
+    text = table(("DIMM 0", "P0 CHANNEL A", "64 GB"), empty, ("DIMM 0", "P0 CHANNEL B", "65536 MB"))
+    found, sentences = take(tmp_path, text)
+    assert (
+        found.modules is not None
+        and found.modules_source == "smbios"
+        and not any("SMBIOS" in s for s in sentences)
+    )
+    assert [(one.slot, one.size_mib, one.type, one.ranks, one.ecc) for one in found.modules] == [
+        ("DIMM 0", 65536, "DDR5", 2, True),
+        ("DIMM 0", 65536, "DDR5", 2, True),
+    ]
+    assert (found.modules[0].speed_mts, found.modules[0].configured_mts) == (4800, 6000)
+    assert found.modules[0].manufacturer is None
+    assert (found.slots, found.empty_slots, found.channels, found.ecc) == (3, 1, 2, "Multi-bit ECC")
+
+
+def test_flash_and_video_memory_are_not_main_memory(tmp_path: Path) -> None:
+    found, _ = take(tmp_path, table(("BIOS", "ROM", "8 MB"), use="Flash Memory"))
+    assert not found.modules and found.slots is None
+
+
+@pytest.mark.parametrize(
+    ("slots", "channels"),
+    [
+        ([("CPU1_DIMM_A1", "NODE 1"), ("CPU1_DIMM_A2", "NODE 1"), ("CPU2_DIMM_A1", "NODE 2")], 2),
+        ([("P1-DIMMA1", "P0_Node0_Channel0_Dimm0"), ("P1-DIMMD1", "P0_Node1_Channel0_Dimm0")], 2),
+        ([("ChannelA-DIMM0", "BANK 0"), ("ChannelA-DIMM1", "BANK 1"), ("ChannelB-DIMM0", "BANK 2")], 2),
+        ([("Controller0-DIMM1", "BANK 0"), ("Controller1-DIMM1", "BANK 0")], 2),
+        ([("DIMM_A1", "BANK 0"), ("DIMM_B1", "BANK 2")], 2),
+        ([("DIMM_1", "CPU1_A0"), ("DIMM_3", "CPU1_B0"), ("DIMM_5", "CPU2_A0")], 3),
+        ([("DIMM_A1", "Not Specified"), ("DIMM_A12", "Not Specified"), ("DIMM_B1", "Not Specified")], None),
+        ([("A1", "Not Specified"), ("B1", "Not Specified")], None),
+        ([("PROC 1 DIMM 1", "Not Specified"), ("PROC 1 DIMM 4", "Not Specified")], None),
+        ([("DIMM 0", "P0 CHANNEL A"), ("DIMM 1", "Not Specified")], None),
+    ],
+)
+def test_channels_in_use(tmp_path: Path, slots: list[tuple[str, str]], channels: int | None) -> None:
+    found, _ = take(tmp_path, table(*((slot, bank, "16 GB") for slot, bank in slots)))
+    assert found.channels == channels
+
+
+@pytest.mark.parametrize(("total", "ecc"), [(64, False), (72, True), (80, True), (128, None), (8, None)])
+def test_a_module_with_error_correction_is_wider_than_its_data(
+    tmp_path: Path, total: int, ecc: bool | None
+) -> None:
+    found, _ = take(tmp_path, table(("DIMM_A1", "", "16 GB"), total=total))
+    assert found.modules is not None and found.modules[0].ecc is ecc
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("16384 MB", 16384),
+        ("32 GB", 32768),
+        ("1 TB", 1048576),
+        ("512 kB", 0),
+        ("No Module Installed", None),
+        ("Unknown", None),
+        ("", None),
+    ],
+)
+def test_size_of_a_module(text: str, size: int | None) -> None:
+    assert memory_modules.size_mib(text) == size
+
+
+UDEV = """E:MEMORY_ARRAY_EC_TYPE=None
+E:MEMORY_DEVICE_0_PRESENT=0
+E:MEMORY_DEVICE_0_LOCATOR=DIMM 0
+E:MEMORY_DEVICE_0_BANK_LOCATOR=P0 CHANNEL A
+E:MEMORY_DEVICE_1_SIZE=34359738368
+E:MEMORY_DEVICE_1_LOCATOR=DIMM 1
+E:MEMORY_DEVICE_1_BANK_LOCATOR=P0 CHANNEL A
+E:MEMORY_DEVICE_1_TYPE=DDR5
+E:MEMORY_DEVICE_1_SPEED_MTS=4800
+E:MEMORY_DEVICE_1_CONFIGURED_SPEED_MTS=6000
+E:MEMORY_DEVICE_1_RANK=2
+E:MEMORY_DEVICE_1_TOTAL_WIDTH=64
+E:MEMORY_DEVICE_1_DATA_WIDTH=64
+"""
+
+
+def test_without_root_the_modules_come_from_udev(tmp_path: Path) -> None:
+    problems = Problems()
+    host = machine(
+        tmp_path, {"run/udev/data/+dmi:id": UDEV}, root=False, folders={"/sys/firmware/dmi/tables": ("DMI",)}
+    )
+    found = memory.probe(host, problems)
+    assert found.modules is not None and found.modules_source == "udev"
+    (module,) = found.modules
+    assert (module.size_mib, module.type, module.speed_mts, module.configured_mts, module.ecc) == (
+        32768,
+        "DDR5",
+        4800,
+        6000,
+        False,
+    )
+    assert (found.slots, found.empty_slots, found.ecc) == (2, 1, "None")
+    assert any("sudo" in sentence for sentence in problems.sentences())
+
+
+def test_error_counts_and_modules_of_the_kernels_driver(tmp_path: Path) -> None:
+    mc = "sys/devices/system/edac/mc"
+    files: dict[str, str | bytes] = {
+        f"{mc}/mc0/ce_count": "5\n",
+        f"{mc}/mc0/ue_count": "0\n",
+        f"{mc}/mc1/ce_count": "2\n",
+        f"{mc}/mc0/dimm0/size": "16384",
+        f"{mc}/mc0/dimm0/dimm_mem_type": "Registered-DDR4",
+        f"{mc}/mc0/dimm0/dimm_label": "CPU_SrcID#0_MC#0_Chan#0_DIMM#0",
+        f"{mc}/mc0/dimm0/dimm_edac_mode": "SECDED",
+        f"{mc}/mc0/dimm1/size": "131072",
+        f"{mc}/mc0/dimm1/dimm_mem_type": "Non-volatile-RAM",
+        f"{mc}/mc0/dimm_is_fake/size": "321",
+        f"{mc}/mc_fake/dimm0/size": "789",
+    }
+    found = memory.probe(machine(tmp_path, files), Problems())
+    assert found.errors is not None and (found.errors.corrected, found.errors.uncorrected) == (7, 0)
+    assert found.modules is not None and [(one.size_mib, one.type) for one in found.modules] == [
+        (16384, "DDR4")
+    ]
+    assert (found.modules_source, found.slots, found.ecc) == ("edac", None, "Single-bit ECC")
+
+
+def test_no_driver_means_unknown_errors_not_none_counted(tmp_path: Path) -> None:
+    assert take(tmp_path)[0].errors is None
+
+
+EPYC = "processor: {n}\nvendor_id: AuthenticAMD\nmodel name: AMD EPYC 7763 64-Core Processor\n"
+
+
+def test_channels_of_the_platform_count_all_sockets_but_not_in_a_virtual_machine(tmp_path: Path) -> None:
+    online = "sys/devices/system/cpu/"
+    files: dict[str, str | bytes] = {
+        "proc/cpuinfo": EPYC.format(n=0) + "flags: lm\n\n" + EPYC.format(n=1) + "flags: lm\n",
+        f"{online}online": "0-1",
+        f"{online}cpu0/topology/package_cpus_list": "0",
+        f"{online}cpu1/topology/package_cpus_list": "1",
+    }
+    assert memory.probe(machine(tmp_path / "metal", files), Problems()).platform_channels == 16
+    files["proc/cpuinfo"] = EPYC.format(n=0) + "flags: lm hypervisor\n"
+    assert memory.probe(machine(tmp_path / "guest", files), Problems()).platform_channels is None
+
+
+@pytest.mark.parametrize(
+    ("model", "channels"),
+    [
+        ("AMD EPYC 9654 96-Core Processor", 12),
+        ("AMD Ryzen Threadripper 7970X 32-Cores", 4),
+        ("AMD Ryzen Threadripper PRO 7975WX 32-Cores", 8),
+        ("AMD Ryzen 9 7950X 16-Core Processor", 2),
+        ("AMD Ryzen 9 7940HX with Radeon Graphics", None),
+        ("Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz", 8),
+        ("INTEL(R) XEON(R) PLATINUM 8562Y+", 8),
+        ("Intel(R) Xeon(R) w9-3495X", 8),
+        ("Intel(R) Xeon(R) CPU E5-2690 v4 @ 2.60GHz", 4),
+        ("13th Gen Intel(R) Core(TM) i9-13900K", 2),
+        ("13th Gen Intel(R) Core(TM) i9-13900H", None),
+        ("Intel Xeon Processor (Cascadelake)", None),
+        ("AMD EPYC 96540", None),
+        ("", None),
+    ],
+)
+def test_channels_of_a_processor_by_its_whole_name(model: str, channels: int | None) -> None:
+    assert cpus.memory_channels(model) == channels
+
+
+def test_the_table_and_dmidecodes_answer_are_read_alike(tmp_path: Path) -> None:
+    data = random_table(seed=7, count=60)
+    host = machine(tmp_path, {"sys/firmware/dmi/tables/DMI": data})
+    found = memory.probe(host, Problems())
+    assert found.modules == memory_modules.modules(dmi.from_table(data))
+    assert found.modules
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=st.text(max_size=120), value=st.one_of(st.text(max_size=20), st.integers().map(str)))
+def test_no_text_breaks_the_probe(text: str, value: str) -> None:
+    mc = "sys/devices/system/edac/mc/mc0"
+    odd = DEVICE.format(n=1, slot=value, bank=text, size=value, total=value, type=text)
+    files = {
+        "proc/meminfo": f"{text}\nMemTotal: {value} kB",
+        "run/udev/data/+dmi:id": f"E:MEMORY_DEVICE_{value}_SIZE={value}\nE:MEMORY_DEVICE_0_{text}",
+        **{
+            f"{mc}/{name}": value
+            for name in ("ce_count", "dimm0/size", "dimm0/dimm_mem_type", "dimm0/dimm_edac_mode")
+        },
+    }
+    with TemporaryDirectory() as place:
+        content = {path: one.encode("utf-8", "replace") for path, one in files.items()}
+        for answer in (text, odd):
+            memory.probe(
+                machine(
+                    Path(place), {**content}, {("dmidecode",): answer.encode("utf-8", "replace").decode()}
+                ),
+                Problems(),
+            )
