@@ -26,7 +26,8 @@ def run(
 ) -> Outcome:
     """Run the project in a directory; ``progress`` sees each event as it comes.
 
-    Ctrl-C ends Ansible and everything that it started, and the Outcome says so: the run can be repeated.
+    Ctrl-C ends Ansible and everything that it started, except that a package manager may finish first. The
+    Outcome says so, and the run can be repeated.
     """
     directory = directory.absolute()
     begun = time.monotonic()
@@ -40,7 +41,7 @@ def run(
     except KeyboardInterrupt:
         interrupted = True
     finally:
-        stop(process)
+        stop(process, lambda text: progress(Event(kind="stopping", message=text)))
     follower.look()
     return outcome(
         follower.events,

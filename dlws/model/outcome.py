@@ -7,7 +7,7 @@ class Event(Struct, frozen=True, kw_only=True):
     """One line of an Ansible run: a task that begins, or its result on one host."""
 
     kind: str
-    """``task`` (it begins), ``result`` or ``stats`` (the run is over for this host)."""
+    """``task`` (it begins), ``result``, ``stats`` (over for this host), or ``stopping`` (after Ctrl-C)."""
     time: float = 0.0
     """Seconds since the epoch."""
     host: str | None = None
@@ -16,7 +16,7 @@ class Event(Struct, frozen=True, kw_only=True):
     status: str | None = None
     """Of a result: ``ok``, ``changed``, ``failed``, ``ignored``, ``skipped`` or ``unreachable``."""
     message: str | None = None
-    """What the task said when it went wrong."""
+    """What the task said when it went wrong, or what is waited for while stopping."""
     duration_s: float | None = None
     counts: dict[str, int] = {}
     """Of stats: how many tasks ended each way, in Ansible's words."""

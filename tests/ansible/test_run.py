@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import psutil
@@ -84,6 +85,25 @@ def test_ctrl_c_ends_everything_that_was_started(project: MakeProject) -> None:
     assert (told.interrupted, told.succeeded) == (True, False)
     assert begun
     assert not any(one.is_running() and one.status() != psutil.STATUS_ZOMBIE for one in begun)
+
+
+def test_ctrl_c_lets_a_package_manager_finish(project: MakeProject, tmp_path: Path) -> None:
+    program, done = tmp_path / "apt-get", tmp_path / "done"
+    program.write_text(f"#!/bin/sh\ntouch {done}.begun\nsleep 2\ntouch {done}\n")
+    program.chmod(0o755)
+    events: list[Event] = []
+
+    def interrupt(event: Event) -> None:
+        events.append(event)
+        if event.task == "Install":
+            while not Path(f"{done}.begun").exists():
+                time.sleep(0.05)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    told = run(project([{"name": "Install", "ansible.builtin.command": str(program)}]), progress=interrupt)
+    assert (told.interrupted, done.exists()) == (True, True)
+    assert "apt-get" in (events[-1].message or "")
+    assert events[-1].kind == "stopping"
 
 
 def _cmdline(process: psutil.Process) -> list[str]:
