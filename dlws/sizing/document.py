@@ -62,7 +62,11 @@ def _text(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(LARGEST_BYTES + 1)
     except FileNotFoundError:
-        raise DlwsError(f"{path}: no such file", fix="see the ready ones: dlws workloads") from None
+        raise DlwsError(
+            f"{path}: no such file",
+            why="a workload is a name of the library, a workload file, or a model's config.json, saved here",
+            fix="dlws workloads",
+        ) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DlwsError(f"{path}: cannot be read: {reason.lower()}", fix=f"ls -l {path}") from None

@@ -3,7 +3,7 @@
 A server such as vLLM takes the share of the card that it is told to take, whatever the model needs.
 """
 
-from dlws.model.workload import Quantization, Sharding, Transformer, Workload
+from dlws.model.workload import Attention, Quantization, Sharding, Transformer, Workload
 
 from . import shape
 from .ledger import CUBLAS_BYTES, Ledger, compute_bytes, highest, quantization
@@ -35,7 +35,7 @@ def ledger(model: Transformer, workload: Workload) -> Ledger:
                 peak="prefill",
                 weights=whole,
                 kv_cache=kv_bytes(model, workload, prompt) / parts,
-                activations=workload.batch * prompt * _widest(model, size),
+                activations=workload.batch * prompt * (_widest(model, size) + _scores(model, workload)),
                 logits=logits,
                 temporary=CUBLAS_BYTES + _unpacked(model, workload),
             ),
@@ -57,6 +57,13 @@ def _widest(model: Transformer, size: int) -> float:
     query, key = shape.query_width(model), shape.key_width(model)
     branches = 6 if model.gated else 4
     return max(8 * hidden + branches * ffn, 12 * hidden, 4 * hidden + 6 * query + 8 * key) * size / 2
+
+
+def _scores(model: Transformer, workload: Workload) -> float:
+    """Without a fused kernel: one layer's scores, their softmax in fp32, and its copy in the compute type."""
+    if workload.attention is Attention.FUSED:
+        return 0.0
+    return model.heads * workload.sequence_length * (2.0 * compute_bytes(workload) + 4)
 
 
 def _unpacked(model: Transformer, workload: Workload) -> float:

@@ -4,6 +4,7 @@ from dlws.model.requirements import Figure, Machine, Need, Vram
 from dlws.model.workload import Convnet, Precision, Quantization, Sharding, Task, Workload
 
 from . import shape
+from .duration import flops
 from .ledger import parameter_bytes, quantization
 from .training import optimizer_bytes, trained_bytes, trained_parameters, weights
 from .vram import shape_of
@@ -17,6 +18,8 @@ WORKERS = 4
 """For each GPU: guides ask for four cores each, one worker on every core."""
 SOFTWARE_GB = 15.0
 """PyTorch with CUDA's libraries unpacks to about 6 GB; the same again for its download, and the driver."""
+CPU_FLOPS = 1e10
+"""A tenth of the peak of one core with AVX2 at 3 GHz (96 GFLOP/s in fp32)."""
 CHECKPOINTS = 2
 """Kept: the newest and the one before it."""
 
@@ -78,11 +81,19 @@ def _weights(workload: Workload) -> float:
     return weights(shape_of(workload), workload)
 
 
+def _gpus(workload: Workload) -> Need:
+    """No GPU at all for what a CPU does while one waits."""
+    work = flops(workload)
+    if work is not None and work <= CPU_FLOPS * 3600:
+        return Need(value=0, reason="small enough for a CPU: within the hour")
+    return Need(value=workload.gpus, reason="as the workload says")
+
+
 def minimum(workload: Workload, vram: Vram, ram: Figure, disk: Figure) -> Machine:
     """The least that can run it."""
     least, why = _least_capability(workload)
     return Machine(
-        gpus=Need(value=workload.gpus, reason="as the workload says"),
+        gpus=_gpus(workload),
         vram_gib=Need(
             value=vram.allocated_gib + vram.total_gib - vram.reserved_gib,
             reason="tensors at the peak and the driver's context",

@@ -144,8 +144,10 @@ def _output(model: Transformer, workload: Workload, tokens: float) -> float:
 
 
 def _autocast_copies(model: Transformer, workload: Workload) -> float:
-    """Autocast keeps a 16-bit copy of each linear weight that it used until the backward pass is over."""
-    if workload.precision is not Precision.AMP or quantization(workload) is not Quantization.NONE:
+    """Autocast keeps a 16-bit copy of each linear weight that it used until the backward pass is over; FSDP
+    gathers 16-bit weights instead."""
+    copied = workload.precision is Precision.AMP and quantization(workload) is Quantization.NONE
+    if not copied or _sharded(workload):
         return 0.0
     head = shape.head_parameters(model) if model.head is Head.LANGUAGE_MODEL else 0
     return 2.0 * (shape.linear_parameters(model) + head)
@@ -153,8 +155,12 @@ def _autocast_copies(model: Transformer, workload: Workload) -> float:
 
 def _gathered(model: Transformer, workload: Workload) -> float:
     """FSDP gathers a layer while it works and the next one ahead, and keeps embeddings and head whole."""
-    if workload.sharding is not Sharding.FULL or workload.gpus == 1:
+    if not _sharded(workload):
         return 0.0
-    each = weights(model, workload) / shape.parameters(model)
+    each = min(weights(model, workload) / shape.parameters(model), compute_bytes(workload))
     layer = shape.linear_parameters(model) / model.layers
-    return each * 2 * layer + shape.embedding_parameters(model) * parameter_bytes(workload)
+    return each * 2 * layer + shape.embedding_parameters(model) * compute_bytes(workload)
+
+
+def _sharded(workload: Workload) -> bool:
+    return workload.sharding is Sharding.FULL and workload.gpus > 1

@@ -25,7 +25,7 @@ HALF_GIB = 0.5
 
 class _Basis(NamedTuple):
     """Where a figure comes from, and the error that nine in ten published measurements stayed below; for
-    convnets and presumed shapes, of which too few are published, our judgement."""
+    convnets, of which too few are published, our judgement."""
 
     text: str
     error_percent: float
@@ -35,10 +35,11 @@ TRAINED = _Basis("each tensor of Hugging Face's implementation counted, in eager
 ADAPTED_4BIT = _Basis(
     "as for LoRA, with activations in fp32 as bitsandbytes returns them after PEFT's preparation", 20.0
 )
+SHARDED = _Basis("states split evenly, and two layers, embeddings and head gathered", 30.0)
 INFERRED = _Basis("weights, KV cache and the widest layer's transients of Hugging Face's generate", 4.0)
 QUANTIZED = _Basis("as for 16 bits, with the storage format's bytes for each weight", 13.0)
 CONVOLVED = _Basis("parameters, optimizer state, and this network's measured activations a sample", 15.0)
-PRESUMED = _Basis("a usual dense decoder of this size; its config.json gives a better figure", 35.0)
+PRESUMED = _Basis("a usual dense decoder of this size; its config.json gives a better figure", 100.0)
 
 
 def context_gib(compute_capability: str | None) -> float:
@@ -74,15 +75,14 @@ def vram(workload: Workload, context: float = ANY_CONTEXT_GIB) -> Vram:
     frozen = workload.task is Task.INFER or workload.technique is not Technique.FULL
     moving = allocated - (held.weights / GIB if frozen else 0.0)
     reserved = allocated + SLACK * moving
-    sure = held.weights / GIB if basis is PRESUMED else 0.0
-    error = basis.error_percent / 100 * (allocated - sure)
+    below, above = (error / GIB for error in _errors(held, basis))
     convolved = max(HALF_GIB, CONVNET_BAND * allocated) if isinstance(workload.model, Convnet) else 0.0
     return Vram(
         total_gib=reserved + context,
         allocated_gib=allocated,
         reserved_gib=reserved,
-        low_gib=allocated - error + max(0.0, context - CONTEXT_SPREAD_GIB),
-        high_gib=allocated + error + WORST_SLACK * moving + context + CONTEXT_SPREAD_GIB + convolved,
+        low_gib=allocated - below + max(0.0, context - CONTEXT_SPREAD_GIB),
+        high_gib=allocated + above + WORST_SLACK * moving + context + CONTEXT_SPREAD_GIB + convolved,
         weights_gib=held.weights / GIB,
         gradients_gib=held.gradients / GIB,
         optimizer_gib=held.optimizer / GIB,
@@ -93,8 +93,17 @@ def vram(workload: Workload, context: float = ANY_CONTEXT_GIB) -> Vram:
         framework_gib=reserved - allocated + context,
         peak=held.peak,
         basis=basis.text,
-        error_percent=basis.error_percent,
+        error_percent=100 * above / allocated,
     )
+
+
+def _errors(held: Ledger, basis: _Basis) -> tuple[float, float]:
+    """Bytes that the tensors may be fewer and more. Of a presumed shape the weights are sure; what depends on
+    layers and vocabulary may be a quarter or twice as much, and the KV cache four times: no shared heads."""
+    if basis is PRESUMED:
+        presumed = held.activations + held.logits + held.temporary
+        return 0.75 * (presumed + held.kv_cache), presumed + 3 * held.kv_cache
+    return basis.error_percent / 100 * held.total, basis.error_percent / 100 * held.total
 
 
 def _basis(workload: Workload) -> _Basis:
@@ -102,6 +111,8 @@ def _basis(workload: Workload) -> _Basis:
         return CONVOLVED
     if isinstance(workload.model, Parameters):
         return PRESUMED
+    if workload.sharding is Sharding.FULL and workload.gpus > 1:
+        return SHARDED
     if workload.task is Task.TRAIN:
         return ADAPTED_4BIT if workload.technique is Technique.QLORA else TRAINED
     return INFERRED if workload.quantization.value == "none" else QUANTIZED

@@ -14,6 +14,7 @@ from dlws.model.requirements import Requirements, Vram
 from dlws.model.workload import (
     Attention,
     Convnet,
+    Head,
     Lora,
     Loss,
     Optimizer,
@@ -28,6 +29,7 @@ from dlws.model.workload import (
 )
 from dlws.sizing.estimate import requirements
 from dlws.sizing.load import workload
+from dlws.sizing.shape import parameters
 from dlws.sizing.vram import vram
 
 from .shapes import SHAPES
@@ -88,6 +90,17 @@ def test_options_hold_the_job_and_say_what_they_rest_on() -> None:
     assert "GeForce RTX 4060" not in {option.gpu for option in found.options}
 
 
+def test_small_job_needs_no_gpu() -> None:
+    assert requirements(workload("lenet5-train")).minimum.gpus.value == 0
+    assert requirements(workload("resnet50-train")).minimum.gpus.value == 1
+
+
+def test_attention_without_a_fused_kernel_needs_more() -> None:
+    for task in Task:
+        job = Workload(name="job", model=SHAPES["llama-3.2-1b"], task=task, sequence_length=8192)
+        assert vram(replace(job, attention=Attention.EAGER)).allocated_gib > 2 * vram(job).allocated_gib
+
+
 def test_job_too_large_for_one_card_is_split() -> None:
     counts = {option.count for option in requirements(workload("405B")).options}
     assert counts
@@ -125,6 +138,29 @@ def test_advice_says_what_it_would_save() -> None:
 
 
 SIZES = st.integers(1, 64)
+DENSE = sorted(
+    name for name, shape in SHAPES.items() if shape.experts is None and shape.head is Head.LANGUAGE_MODEL
+)
+
+
+@pytest.mark.parametrize("shape", DENSE)
+@pytest.mark.parametrize(
+    "change",
+    [
+        {},
+        {"checkpointing": True},
+        {"technique": Technique.LORA},
+        {"technique": Technique.LORA, "checkpointing": True},
+        {"task": Task.INFER, "sequence_length": 8192},
+    ],
+)
+def test_band_of_a_bare_parameter_count_holds_the_real_shape(shape: str, change: dict[str, Any]) -> None:
+    known = vram(Workload(name="known", model=SHAPES[shape], **change))
+    bare = Parameters(parameters=parameters(SHAPES[shape]))
+    presumed = vram(Workload(name="presumed", model=bare, **change))
+    assert presumed.low_gib <= known.total_gib <= presumed.high_gib
+
+
 YES_OR_NO = st.booleans()
 
 
