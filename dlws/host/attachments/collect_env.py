@@ -15,6 +15,13 @@ HEADS = re.compile(
     re.MULTILINE,
 )
 
+START = re.compile(
+    r"^[ \t]*(?:Collecting environment information|OS[ \t]*: \S|Python(?: version)?[ \t]*: \d"
+    r"|PyTorch version[ \t]*:)",
+    re.MULTILINE,
+)
+"""What may come first; people leave off some of it."""
+
 PLATFORM = re.compile(
     r"^Python platform[ \t]*: Linux-(\S+?)-(x86_64|aarch64|arm64|ppc64le|riscv64|i686|armv7l|s390x)-with-",
     re.MULTILINE,
@@ -29,7 +36,8 @@ AMD = re.compile(r"^GPU models and configuration[ \t]*: (.+?) ?\((gfx\w+)[^)]*\)
 
 
 def _read(text: str, evidence: Evidence) -> None:
-    report = "\n".join(line.strip() for line in text[text.index(_first(text)) :].splitlines())
+    begin = START.search(text)
+    report = "\n".join(line.strip() for line in text[begin.start() if begin else 0 :].splitlines())
     evidence.file(PLACE, report)
     _system(report, evidence)
     _gpus(report, evidence)
@@ -38,13 +46,6 @@ def _read(text: str, evidence: Evidence) -> None:
         evidence.command("lscpu", ANY, text=block)
     elif hypervisor := re.search(r"^Hypervisor vendor:.*$", report, re.MULTILINE):
         evidence.command("lscpu", ANY, text=hypervisor[0])
-
-
-def _first(text: str) -> str:
-    begin = HEADS.search(text)
-    system = SYSTEM.search(text)
-    found = [match for match in (begin, system) if match]
-    return min(found, key=lambda match: match.start())[0]
 
 
 def _system(report: str, evidence: Evidence) -> None:

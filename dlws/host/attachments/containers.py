@@ -31,7 +31,10 @@ def _daemon(text: str, evidence: Evidence) -> None:
 
 
 def _nvidia_cli(text: str, evidence: Evidence) -> None:
-    evidence.command("nvidia-container-cli", ANY, text=text)
+    """The same facts as nvidia-smi's head line and list, so they are put in its words."""
+    versions = [re.search(rf"^{name} version: +(\S+)", text, re.MULTILINE) for name in ("NVRM", "CUDA")]
+    driver, cuda = (found[1] if found else "N/A" for found in versions)
+    evidence.command("nvidia-smi", text=f"Driver Version: {driver}  CUDA Version: {cuda}\n")
     models = re.findall(
         r"^Device Index: +(\d+)\n(?:.+\n)*?Model: +(.+)\n(?:.+\n)*?GPU UUID: +(\S+)", text, re.MULTILINE
     )

@@ -4,13 +4,13 @@ import re
 
 from .evidence import Evidence, Kind
 
-LISTED = re.compile(r"^[ \t]*GPU \d+: .+\(UUID: .+\)[ \t]*$", re.MULTILINE)
+LISTED = re.compile(r"^[ \t]*(?:GPU \d+: .+|MIG \S+[ \t]+Device[ \t]+\d+: )\(UUID: .+\)[ \t]*$", re.MULTILINE)
 TABLE = re.compile(r"^[ \t]*[|│][ \t]*NVIDIA-SMI\s+\S+", re.MULTILINE)
 TABLE_LINES = re.compile(r"(?:^[ \t]*[|+│╒╞╘├└┌].*\n?|^[ \t]*\n)+", re.MULTILINE)
 TOPOLOGY = re.compile(r"^[ \t]*GPU0[ \t]+(?:GPU1|NIC0|mlx|CPU Affinity|NUMA)", re.MULTILINE)
 FAILED = re.compile(
-    r"^.*(?:NVIDIA-SMI has failed because|Failed to initialize NVML|Unable to determine the device handle"
-    r"|No devices were found).*$(?:\n.*NVML library version.*$)?",
+    r"^(?:.*(?:NVIDIA-SMI has failed because|Failed to initialize NVML:|Unable to determine the device)"
+    r".*|No devices were found)$(?:\n.*NVML library version.*$)?",
     re.MULTILINE,
 )
 
@@ -37,7 +37,7 @@ def _table(text: str, evidence: Evidence) -> None:
 
 
 def _list(text: str, evidence: Evidence) -> None:
-    lines = dict.fromkeys(line.strip() for line in LISTED.findall(text))
+    lines = dict.fromkeys(line.rstrip() for line in LISTED.findall(text))
     evidence.command("nvidia-smi", "-L", text="\n".join(lines))
 
 
