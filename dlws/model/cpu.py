@@ -55,7 +55,9 @@ class Cpu(Struct, frozen=True, kw_only=True):
     """Processors of one machine; counts are of what is online unless said otherwise."""
 
     model: str | None = None
+    """As the maker names it; of an Arm chip with several kinds of cores all, the strongest first."""
     vendor: str | None = None
+    """As the processor itself and lscpu name it: ``GenuineIntel``, ``AuthenticAMD``, ``ARM``."""
     architecture: str | None = None
     """Machine name as ``uname -m`` gives it."""
     sockets: int | None = None
@@ -68,7 +70,9 @@ class Cpu(Struct, frozen=True, kw_only=True):
     smt: bool | None = None
     offline_threads: int | None = None
     base_mhz: float | None = None
+    """Of the fastest cores, without turbo."""
     max_mhz: float | None = None
+    """As the frequency driver gives it; acpi-cpufreq leaves turbo out."""
     l1d_kib: int | None = None
     """Sum over all instances, as lscpu prints it; the same for the other caches."""
     l1i_kib: int | None = None
@@ -79,5 +83,6 @@ class Cpu(Struct, frozen=True, kw_only=True):
     driver: str | None = None
     """Frequency scaling driver."""
     numa_nodes: int | None = None
+    """All that are online, also those without CPUs."""
     microcode: str | None = None
     limits: CpuLimits = CpuLimits()

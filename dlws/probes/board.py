@@ -15,8 +15,10 @@ ID = "/sys/class/dmi/id"
 
 def probe(host: Host, problems: Problems) -> Board:
     """Facts about the board. What the kernel shows to everyone comes first; the rest needs the table."""
-    table = dmi.records(host, problems)
+    table = dmi.records(host)
     records = table or ()
+    if table is None:
+        problems.add(f"expansion slots and power supplies are not fully known: {dmi.why_not(host)}")
     return Board(
         vendor=_said(host, "board_vendor", records, dmi.BOARD, "Manufacturer"),
         model=_said(host, "board_name", records, dmi.BOARD, "Product Name") or _device_tree(host, "model"),

@@ -1,5 +1,6 @@
 """The processor, and how much of it this process may use."""
 
+import re
 from collections import Counter
 
 from ..catalog.arm_cores import core_of
@@ -10,8 +11,9 @@ from .cpu_caches import Caches, caches
 from .cpu_clock import clock
 from .cpu_counts import Counts, count
 from .cpu_flags import flags
-from .cpu_layout import CPU, Layout, hybrid, layout, offline_count
+from .cpu_layout import CPU, Layout, hybrid, layout, offline_count, online_cpus
 from .cpuinfo import CpuInfo, parse
+from .cpulist import parse_list
 from .problems import Problems
 
 VENDORS = {"power": "IBM"}
@@ -59,12 +61,20 @@ def probe(host: Host, problems: Problems) -> Cpu:
 
 def limits(host: Host) -> CpuLimits:
     """What this process may use of the machine."""
-    allowed = host.affinity()
     return CpuLimits(
-        usable_threads=None if allowed is None else len(allowed),
+        usable_threads=_usable(host),
         quota_cpus=cgroup.cpu_quota(host),
         memory_mib=cgroup.memory_mib(host),
     )
+
+
+def _usable(host: Host) -> int | None:
+    """CPUs that this process may run on; of a captured tree, those of the process that copied it."""
+    allowed = host.affinity()
+    if allowed is not None:
+        return len(allowed)
+    found = re.search(r"(?m)^Cpus_allowed_list:\s*(\S+)$", host.read("/proc/self/status") or "")
+    return len(parse_list(found[1]) & (online_cpus(host) or parse_list(found[1]))) or None if found else None
 
 
 def name(info: CpuInfo) -> str | None:

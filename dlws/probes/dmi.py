@@ -6,7 +6,6 @@ from msgspec import Struct
 
 from ..host import Host
 from ..host.smbios import is_placeholder, split
-from .problems import Problems
 from .smbios_fields import DECODERS, fields
 
 TABLE = "/sys/firmware/dmi/tables/DMI"
@@ -26,7 +25,6 @@ TITLES = {
 """By the heading that dmidecode prints: some who paste its output leave out the lines with the handles."""
 
 HANDLE = re.compile(r"Handle (0x[0-9A-Fa-f]+), DMI type (\d+)")
-UNKNOWN = "memory modules, slots and power supplies are"
 UDEV_LINE = re.compile(r"E:MEMORY_(ARRAY|DEVICE_(\d+))_([A-Z_]+)=(.*)")
 
 RENAMED = {"Configured Clock Speed": "Configured Memory Speed", "Current Speed": "Speed"}
@@ -51,26 +49,24 @@ class Record(Struct, frozen=True):
         return int(found[0]) if found else None
 
 
-def records(host: Host, problems: Problems) -> tuple[Record, ...] | None:
-    """What the firmware's table says; None if there is no way to read it, with a sentence that says why."""
+def records(host: Host) -> tuple[Record, ...] | None:
+    """What the firmware's table says; None if there is no way to read it."""
     data = host.read_bytes(TABLE)
     if data is not None and (found := from_table(data)):
         return found
     # dmidecode can do no more than we can, except as root on kernels before 4.2, where it reads /dev/mem.
-    if host.is_root() is not False:
-        answer = host.run("dmidecode")
-        if found := from_text(answer.stdout):
-            return found
-    problems.add(_why_not(host))
+    if host.is_root() is not False and (found := from_text(host.run("dmidecode").stdout)):
+        return found
     return None
 
 
-def _why_not(host: Host) -> str:
+def why_not(host: Host) -> str:
+    """Why the table cannot be read, and what to do about it."""
     if not host.list("/sys/firmware/dmi/tables") and not host.list("/sys/class/dmi/id"):
-        return f"{UNKNOWN} unknown: this machine has no SMBIOS table; many virtual and Arm machines have none"
+        return "this machine has no SMBIOS table; many virtual and Arm machines have none"
     if host.is_root():
-        return f"{UNKNOWN} unknown: {TABLE} cannot be read; install dmidecode, or run outside the container"
-    return f"{UNKNOWN} unknown or known in part only: {TABLE} is for root; run dlws with sudo"
+        return f"{TABLE} cannot be read; install dmidecode, or run outside the container"
+    return f"{TABLE} is for root only; run dlws with sudo"
 
 
 def from_table(data: bytes) -> tuple[Record, ...]:

@@ -17,14 +17,12 @@ def probe(host: Host, problems: Problems) -> Memory:
     info = meminfo(host.read("/proc/meminfo") or "")
     if "MemTotal" not in info:
         problems.add("the size of main memory is unknown: /proc/meminfo is not readable")
-    table = Problems()  # its sentence is for the user only if nothing else knows the modules
-    source, records = _records(host, table)
+    source, records = _records(host)
     modules = memory_modules.modules(records) if records is not None else edac.modules(host)
-    if records is None and modules:
-        source = "edac"
-    if source != "smbios":
-        for sentence in table.sentences():
-            problems.add(sentence)
+    if records is None:
+        source = "edac" if modules else None
+        what = "speeds and slots of the memory modules" if modules else "the memory modules"
+        problems.add(f"{what} are unknown: {dmi.why_not(host)}")
     arrays = memory_modules.system_arrays(records or ())
     slots = memory_modules.slots(records) if records is not None else None
     return Memory(
@@ -35,7 +33,7 @@ def probe(host: Host, problems: Problems) -> Memory:
         hugepages_total=info.get("HugePages_Total"),
         hugepage_kib=info.get("Hugepagesize"),
         modules=modules,
-        modules_source=source if modules is not None else None,
+        modules_source=source,
         slots=slots,
         empty_slots=None if slots is None or modules is None else slots - len(modules),
         channels=memory_modules.channels(records or ()),
@@ -50,8 +48,8 @@ def meminfo(text: str) -> dict[str, int]:
     return {name: int(value) for name, value in re.findall(r"(?m)^([\w()]+):\s+(\d{1,15})(?: kB)?\s*$", text)}
 
 
-def _records(host: Host, problems: Problems) -> tuple[str | None, tuple[Record, ...] | None]:
-    found = dmi.records(host, problems)
+def _records(host: Host) -> tuple[str | None, tuple[Record, ...] | None]:
+    found = dmi.records(host)
     if found is not None:
         return "smbios", found
     found = dmi.from_udev(host)

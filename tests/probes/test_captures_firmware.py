@@ -1,4 +1,4 @@
-"""How much of captured machines' memory, slots and supplies is read right. ``pytest -s`` prints the shares."""
+"""How much of captured machines' memory, slots and supplies is read right; ``-s`` prints the shares."""
 
 import csv
 import re
@@ -19,7 +19,7 @@ from .score import Score
 from .test_captures_cpu import unpack
 
 HOLLOW = re.compile(
-    r"(?i)to be filled.*|default string|not specified|n/a|none|unknown|system (?:manufacturer|product name)"
+    r"(?i)to be filled.*|default string|not specified|n/a|none|unknown|system (?:manufacturer|product.*)"
     r"|oem define.*|<.*>|base board.*|empty|not available|o\.?e\.?m\.?|not applicable|undefined|\W*|no dimm|0+"
 )
 GIB = {"kB": 1 / 2**20, "MB": 1 / 1024, "GB": 1, "TB": 1024}

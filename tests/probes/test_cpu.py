@@ -403,3 +403,10 @@ def test_no_text_breaks_the_probe(info: str, other: str) -> None:
         numa.gpu_nodes(host)
     lscpu.read(info)
     parse(info)
+
+
+def test_what_this_process_may_use(tmp_path: Path) -> None:
+    status = {"proc/self/status": "Name: x\nCpus_allowed_list:\t0-2,6-9\n", f"{CPU}/online": "0-7"}
+    assert cpu.limits(machine(tmp_path / "tree", {**status})).usable_threads == 5
+    assert cpu.limits(machine(tmp_path / "live", {**status}, affinity=(1, 2))).usable_threads == 2
+    assert cpu.limits(machine(tmp_path / "none", {})).usable_threads is None

@@ -183,7 +183,7 @@ def test_without_root_the_modules_come_from_udev(tmp_path: Path) -> None:
         False,
     )
     assert (found.slots, found.empty_slots, found.ecc) == (2, 1, "None")
-    assert any("sudo" in sentence for sentence in problems.sentences())
+    assert not any("module" in sentence for sentence in problems.sentences())
 
 
 def test_error_counts_and_modules_of_the_kernels_driver(tmp_path: Path) -> None:
@@ -282,3 +282,16 @@ def test_no_text_breaks_the_probe(text: str, value: str) -> None:
                 ),
                 Problems(),
             )
+
+
+@pytest.mark.parametrize(
+    ("root", "tables", "word"),
+    [(False, ("DMI",), "sudo"), (True, ("DMI",), "dmidecode"), (None, (), "no SMBIOS")],
+)
+def test_it_says_why_modules_are_unknown(
+    tmp_path: Path, root: bool | None, tables: tuple[str, ...], word: str
+) -> None:
+    problems = Problems()
+    host = machine(tmp_path, {}, root=root, folders={"/sys/firmware/dmi/tables": tables})
+    assert memory.probe(host, problems).modules is None
+    assert [word in sentence for sentence in problems.sentences() if "module" in sentence] == [True]
