@@ -59,6 +59,12 @@ class GpuModel(Struct, frozen=True, kw_only=True):
     launch_price_usd: float | None = None
     source: str = ""
 
+    def holds(self, memory_mib: int | None) -> bool:
+        """True if a driver that reports so much memory can mean this model; never where memory is shared."""
+        if memory_mib is None or self.vram_gb is None or self.unified:
+            return False
+        return abs(memory_mib / 1024 / self.vram_gb - 1) <= NEARNESS
+
 
 @cache
 def all() -> tuple[GpuModel, ...]:
@@ -79,12 +85,17 @@ def find(
     have in common, under the name that they share; None if they share none, or nothing matches.
     """
     found = _by_pci_id(pci_id, revision)
-    named = [model for model in all() if name in model.aliases] if name else []
+    named = _by_name(name) if name else []
     both = [model for model in found if model in named]
     found = both or found or named
-    return (
-        _one(found) or _one([model for model in found if _holds(model, memory_mib)]) or _common(found, name)
-    )
+    return _one(found) or _one([model for model in found if model.holds(memory_mib)]) or _common(found, name)
+
+
+def _by_name(name: str) -> list[GpuModel]:
+    """By the driver's name; else by the model's own, whose spaces pci.ids sets otherwise (``12GB``)."""
+    told = [model for model in all() if name in model.aliases]
+    plain = name.replace(" ", "").lower()
+    return told or [model for model in all() if model.name.replace(" ", "").lower() == plain]
 
 
 def _by_pci_id(pci_id: str | None, revision: str | None) -> list[GpuModel]:
@@ -102,12 +113,6 @@ def _without_revision(pci_id: str) -> str:
 
 def _one(models: Sequence[GpuModel]) -> GpuModel | None:
     return models[0] if len(models) == 1 else None
-
-
-def _holds(model: GpuModel, memory_mib: int | None) -> bool:
-    if memory_mib is None or model.vram_gb is None or model.unified:
-        return False
-    return abs(memory_mib / 1024 / model.vram_gb - 1) <= NEARNESS
 
 
 def _common(models: Sequence[GpuModel], name: str | None) -> GpuModel | None:

@@ -45,7 +45,6 @@ DEVICE = (
     _device("memory_v1", "MemoryInfo"),
     _device("memory_bus_bits", "MemoryBusWidth"),
     _device("addressing_mode", "AddressingMode"),
-    _device("numa_node", "NumaNodeId"),
     _device("virtualization_mode", "VirtualizationMode"),
     _device("pcie_gen", "CurrPcieLinkGeneration"),
     _device("pcie_gen_max", "MaxPcieLinkGeneration"),

@@ -78,7 +78,7 @@ class GpuProcess(Struct, frozen=True, kw_only=True):
 
 
 class GpuSpecs(Struct, frozen=True, kw_only=True):
-    """Figures of the model from the catalog, never measured on this card."""
+    """Figures of the model from the catalog; where it has none, from what the driver says. Never measured."""
 
     bandwidth_gbps: float | None = None
     """Memory bandwidth in gigabytes per second."""
@@ -119,7 +119,10 @@ class Gpu(Struct, frozen=True, kw_only=True):
     utilization_percent: float | None = None
     ecc: GpuEcc = GpuEcc()
     throttle_reasons: tuple[str, ...] | None = None
-    """Why clocks are limited now; empty: nothing limits them; None: unknown."""
+    """Why clocks are limited now, as in ``sw_power_cap``; empty: nothing limits them; None: unknown.
+
+    That the GPU is idle is no limit.
+    """
     persistence: bool | None = None
     compute_mode: str | None = None
     display_attached: bool | None = None

@@ -1,0 +1,160 @@
+"""NVIDIA GPUs: what the driver says, and every card on the PCI bus that the driver does not list."""
+
+import re
+
+from msgspec import structs
+
+from ..host import Host
+from ..model.gpu import Gpu
+from . import gpu_nvml, nvidia_smi, nvidia_smi_table, pci, tegra, virtualization
+from .pci import PciGpu
+from .problems import Problems
+
+NOT_ASKED = "not in "
+"""How a recording or an attachment says that it holds no answers of NVML."""
+
+SETTLED = {
+    "LibraryNotFound": "the NVIDIA driver's library (libnvidia-ml.so.1) is not installed here",
+    "DriverNotLoaded": "the NVIDIA kernel module is not loaded",
+    "LibRmVersionMismatch": "the NVIDIA kernel module and the driver's library differ in version: reboot",
+    "NoPermission": "this user may not open the NVIDIA devices",
+}
+"""Errors that say all there is to say: nvidia-smi, which asks the same library, could not add to them."""
+
+SAID = (
+    (re.compile(r"couldn't communicate with the NVIDIA driver"), SETTLED["DriverNotLoaded"]),
+    (re.compile(r"Driver/library version mismatch"), SETTLED["LibRmVersionMismatch"]),
+    (re.compile(r"Failed to initialize NVML: (.+)"), "the NVIDIA driver does not start"),
+)
+UNOPENED = re.compile(r"Unable to determine the device handle for GPU\s*\d*:?\s*([0-9A-Fa-f:.]+): (.*\S)")
+
+DRIVERS = {
+    "vfio-pci": "it is bound to vfio-pci, that is reserved for a virtual machine",
+    "nouveau": "it is bound to nouveau, which cannot compute: the NVIDIA driver is not loaded",
+}
+
+
+def gpus(host: Host, found: tuple[PciGpu, ...], problems: Problems) -> tuple[Gpu, ...]:
+    """All NVIDIA GPUs, those with a driver first."""
+    on_bus = tuple(device for device in found if device.vendor == pci.NVIDIA)
+    data = host.nvml()
+    error = data.get("error")
+    told = gpu_nvml.devices(host, data, problems)
+    fault = None if error is None else SETTLED.get(str(error), f"NVML: {error}")
+    asked = error is None or not str(error).startswith(NOT_ASKED)
+    if not told and error not in SETTLED and (on_bus or not pci.known(host)):
+        told, said = _from_nvidia_smi(host)
+        fault = said or (fault if asked else None)
+        asked = asked or bool(told) or said is not None
+    if fault and (on_bus or told or error != "LibraryNotFound"):
+        problems.add(fault)
+    told = told or tegra.gpus(host)
+    return _merged(host, told, on_bus, fault, asked)
+
+
+def _from_nvidia_smi(host: Host) -> tuple[tuple[Gpu, ...], str | None]:
+    """GPUs that nvidia-smi listed, and the fault that it reported instead."""
+    for options in (("-q", "-x"), ("-q",)):
+        text = host.run("nvidia-smi", *options).stdout
+        if found := nvidia_smi.parse(text):
+            return found, None
+    listed = nvidia_smi_table.parse_list(host.run("nvidia-smi", "-L").stdout)
+    output = host.run("nvidia-smi")
+    tabled = nvidia_smi_table.parse_table(output.stdout)
+    text = f"{text}\n{output.stdout}\n{output.stderr}"
+    if len(tabled) == len(listed):
+        tabled = tuple(
+            structs.replace(gpu, name=other.name, uuid=other.uuid, mig=other.mig or gpu.mig)
+            for gpu, other in zip(tabled, listed, strict=True)
+        )
+    return tabled or listed or _unopened(text), _said(text)
+
+
+def _unopened(text: str) -> tuple[Gpu, ...]:
+    """nvidia-smi ends at the first GPU that it cannot open, and names it."""
+    return tuple(
+        Gpu(
+            vendor="NVIDIA",
+            pci_address=pci.normal(address),
+            driver="nvidia",
+            problem=f"nvidia-smi cannot open it ({why}): it has to be reset, or the machine rebooted",
+        )
+        for address, why in dict(UNOPENED.findall(text)).items()
+    )
+
+
+def _said(text: str) -> str | None:
+    return next((sentence for pattern, sentence in SAID if pattern.search(text)), None)
+
+
+def _merged(
+    host: Host, told: tuple[Gpu, ...], on_bus: tuple[PciGpu, ...], fault: str | None, asked: bool
+) -> tuple[Gpu, ...]:
+    """Each told GPU with its place on the bus; then what is left on the bus.
+
+    A container sees the whole bus but often only its share of the GPUs: what it was not given is not lost.
+    """
+    rest = {device.address: device for device in on_bus}
+    known = [_with_bus(gpu, rest.pop(gpu.pci_address, None) if gpu.pci_address else None) for gpu in told]
+    nameless = [number for number, gpu in enumerate(known) if gpu.pci_address is None and gpu.problem]
+    for number, device in zip(nameless, sorted(rest.values(), key=lambda one: not one.lost), strict=False):
+        known[number] = _with_bus(known[number], rest.pop(device.address))
+    contained = virtualization.container(host) not in (None, "none")
+    if contained and told:
+        rest = {}
+    return (*known, *(_alone(host, device, fault, asked, contained) for device in rest.values()))
+
+
+def _with_bus(gpu: Gpu, device: PciGpu | None) -> Gpu:
+    if device is None:
+        return gpu
+    return structs.replace(
+        gpu,
+        pci_address=device.address,
+        pci_id=gpu.pci_id or device.pci_id,
+        numa_node=device.numa_node,
+        driver=device.driver or gpu.driver,
+        pcie=pci.combined(gpu.pcie, device.pcie),
+        problem=gpu.problem or (LOST if device.lost else None),
+    )
+
+
+LOST = "it fell off the bus: it no longer answers; reboot, and reseat it or its power cables if it recurs"
+
+
+def _alone(host: Host, device: PciGpu, fault: str | None, asked: bool, contained: bool) -> Gpu:
+    """A card that only the bus shows, with what the kernel module says of it if it is loaded."""
+    told = host.read(f"/proc/driver/nvidia/gpus/{device.address}/information") or ""
+    fields = {
+        key.strip(): value.strip() for key, _, value in (line.partition(":") for line in told.splitlines())
+    }
+    name = fields.get("Model")
+    vbios = fields.get("Video BIOS")
+    return Gpu(
+        vendor="NVIDIA",
+        name=None if name in (None, "", "Unknown") else name,
+        uuid=None if "?" in fields.get("GPU UUID", "?") else fields["GPU UUID"],
+        vbios=None if vbios is None or "?" in vbios else vbios,
+        pci_address=device.address,
+        pci_id=device.pci_id,
+        numa_node=device.numa_node,
+        pcie=pci.combined(pci.NO_LINK, device.pcie),
+        driver=device.driver,
+        problem=_problem(device, fault, asked, contained),
+    )
+
+
+def _problem(device: PciGpu, fault: str | None, asked: bool, contained: bool) -> str | None:
+    if device.lost:
+        return LOST
+    if device.driver in DRIVERS:
+        return DRIVERS[device.driver]
+    if contained and fault:
+        return f"{fault}; this is a container: start it with the GPUs, as with docker run --gpus all"
+    if device.driver is None and device.driver_known:
+        return f"no driver is bound to it{'; ' + fault if fault else ''}"
+    if fault:
+        return fault
+    if not asked:
+        return None
+    return "the driver does not list it: it failed to start it; the kernel log (NVRM) says why"

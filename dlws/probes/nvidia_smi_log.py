@@ -1,0 +1,187 @@
+"""Trees of what ``nvidia-smi -q`` prints, as text or as XML, under names that both have in common.
+
+Names are in lower case with one underscore for whatever is no letter or digit, so that the text's
+``FB Memory Usage`` and the XML's ``fb_memory_usage`` are one. The first value of a name counts.
+"""
+
+import re
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+from msgspec import Struct
+
+Tree = dict[str, Any]
+"""Values are texts or trees."""
+
+CARD = re.compile(r"^GPU ([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7])[ \t]*$", re.MULTILINE)
+LINE = re.compile(r"^( *)(\S.*?) *(?: : ?(.*))?$")
+PROCESS = re.compile(
+    r"Process ID +: (\d{1,10})\s+Type +: (\S+)\s+Name +: ?(.*)\n\s+Used GPU Memory +: (.*)", re.MULTILINE
+)
+UNSAFE = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]*\[")
+"""Entities of a document's own can make a few bytes into gigabytes. NVIDIA's document type has none."""
+
+NOTHING = {
+    "",
+    "n/a",
+    "[n/a]",
+    "not supported",
+    "[not supported]",
+    "none",
+    "unknown error",
+    "[unknown error]",
+    "gpu is lost",
+    "[gpu is lost]",
+    "err!",
+    "requested functionality has been deprecated",
+    "insufficient permissions",
+    "gpu requires reset",
+    "[gpu requires reset]",
+    "[requires reset]",
+}
+"""Where nvidia-smi prints one of these there is no value; whether it is a fault is asked of the name."""
+
+LOST = re.compile(r"gpu is lost|unknown error|requires reset|err!", re.IGNORECASE)
+
+
+class Process(NamedTuple):
+    """A process as it is printed."""
+
+    pid: int
+    kind: str
+    """``C``, ``G``, ``C+G``, ``M+C``."""
+    name: str
+    memory: str
+
+
+class Card(Struct, frozen=True, kw_only=True):
+    """One GPU's part of the log."""
+
+    address: str
+    tree: Tree
+    processes: tuple[Process, ...] = ()
+    mig_devices: int = 0
+
+    def text(self, *paths: str) -> str | None:
+        """The first of these paths that has a value, as printed."""
+        for path in paths:
+            value = self.raw(path)
+            if value is not None and value.lower() not in NOTHING:
+                return value
+        return None
+
+    def raw(self, path: str) -> str | None:
+        """What stands at a path, also where it means that there is no value."""
+        found: Any = self.tree
+        for name in path.split("/"):
+            found = found.get(name) if isinstance(found, dict) else None
+        return found if isinstance(found, str) else None
+
+    def number(self, *paths: str) -> float | None:
+        """The number at the start of a value: ``143771 MiB``, ``16x``, ``0 %``."""
+        return number(self.text(*paths))
+
+    def whole(self, *paths: str) -> int | None:
+        """The same as a whole number."""
+        return whole(self.text(*paths))
+
+    def flag(self, *paths: str) -> bool | None:
+        """Enabled, Yes, Active and On are true."""
+        words = {"enabled": True, "yes": True, "active": True, "on": True}
+        words |= {"disabled": False, "no": False, "not active": False, "off": False}
+        return words.get((self.text(*paths) or "").lower())
+
+    @property
+    def lost(self) -> bool:
+        """True if the driver could not even tell the name."""
+        return LOST.search(self.raw("product_name") or "") is not None
+
+
+def number(text: str | None) -> float | None:
+    """The number at the start of a text; no counter is wider than 64 bits."""
+    found = re.match(r"-?\d{1,20}(?:\.\d{1,9})?(?!\d)", text or "")
+    return float(found[0]) if found else None
+
+
+def whole(text: str | None) -> int | None:
+    """The same as a whole number."""
+    value = number(text)
+    return None if value is None else round(value)
+
+
+def cards(text: str) -> tuple[Card, ...]:
+    """GPUs of a log in either form; empty for anything else."""
+    return _from_xml(text) if "<nvidia_smi_log" in text else _from_text(text)
+
+
+def _from_text(text: str) -> tuple[Card, ...]:
+    heads = list(CARD.finditer(text))
+    ends = [head.start() for head in heads[1:]] + [len(text)]
+    return tuple(_text_card(head[1], text[head.end() : end]) for head, end in zip(heads, ends, strict=False))
+
+
+def _text_card(address: str, body: str) -> Card:
+    return Card(
+        address=address,
+        tree=_tree(body),
+        processes=tuple(
+            Process(int(pid), kind, name.strip(), memory.strip())
+            for pid, kind, name, memory in PROCESS.findall(body)
+        ),
+        mig_devices=len(re.findall(r"^ +MIG Device\s*$", body, re.MULTILINE)),
+    )
+
+
+def _tree(body: str) -> Tree:
+    """Indented lines; one with a value has no children, what is deeper below it belongs beside it."""
+    root: Tree = {}
+    above: list[tuple[int, Tree]] = [(-1, root)]
+    for line in body.splitlines():
+        found = LINE.match(line.replace("\t", "    "))
+        if not found:
+            continue
+        indent, label, value = len(found[1]), _label(found[2]), found[3]
+        while above[-1][0] >= indent:
+            above.pop()
+        parent = above[-1][1]
+        if value is not None:
+            parent.setdefault(label, value.strip())
+        elif isinstance(child := parent.setdefault(label, {}), dict):
+            above.append((indent, child))
+    return root
+
+
+def _label(words: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+
+
+def _from_xml(text: str) -> tuple[Card, ...]:
+    if UNSAFE.search(text):
+        return ()
+    try:
+        root = ElementTree.fromstring(text.strip().encode("utf-8", "replace"))
+    except (ElementTree.ParseError, ValueError, LookupError):
+        return ()
+    return tuple(_xml_card(gpu) for gpu in root.iter("gpu"))
+
+
+def _xml_card(gpu: ElementTree.Element) -> Card:
+    return Card(
+        address=gpu.get("id") or gpu.findtext("pci/pci_bus_id") or "",
+        tree=_branch(gpu),
+        processes=tuple(filter(None, map(_xml_process, gpu.iter("process_info")))),
+        mig_devices=len(gpu.findall("mig_devices/mig_device")),
+    )
+
+
+def _branch(element: ElementTree.Element) -> Tree:
+    branch: Tree = {}
+    for child in element:
+        branch.setdefault(_label(child.tag), _branch(child) if len(child) else (child.text or "").strip())
+    return branch
+
+
+def _xml_process(element: ElementTree.Element) -> Process | None:
+    pid = (element.findtext("pid") or "").strip()
+    rest = ((element.findtext(name) or "").strip() for name in ("type", "process_name", "used_memory"))
+    return Process(int(pid), *rest) if re.fullmatch(r"\d{1,10}", pid) else None

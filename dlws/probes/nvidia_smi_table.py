@@ -1,0 +1,127 @@
+"""GPUs from nvidia-smi's plain table and from ``nvidia-smi -L``."""
+
+import re
+
+from msgspec import structs
+
+from ..catalog import gpus as catalog
+from ..model.gpu import Gpu, GpuEcc, GpuMig, GpuPower, GpuProcess
+from . import pci
+
+ADDRESS = r"[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7]"
+FIRST = re.compile(
+    rf"^\s*\|\s+(\d+)\s+(\S.*?)\s+(On|Off|WDDM|TCC|MCDM|N/A)\s*\|\s+({ADDRESS})\s+(On|Off|N/A)\s*\|(.*)\|"
+)
+SECOND = re.compile(
+    r"^\s*\|\s*(\S+)\s+(\S+)\s+(?:P\d+\s+)?.*?(\S+)\s*/\s*(\S+)\s*\|\s*(\S+)\s*/\s*(\S+)\s*\|\s*(\S+)\s+(\S.*?)\s*\|"
+)
+PROCESS = re.compile(
+    r"^\s*\|\s+(\d+)\s+(?:\S+\s+\S+\s+)?(\d+)\s+(C|G|C\+G|M\+C|M)\s+(\S.*?)\s+(\d+MiB|N/A)\s*\|", re.MULTILINE
+)
+LISTED = re.compile(r"^\s*GPU (\d+): (\S.*?)(?: \(UUID: ([\w-]+)\))?\s*$")
+MIG = re.compile(r"^\s+MIG (\S+)\s+Device\s+(\d+): \(UUID: ([\w/-]+)\)")
+
+KINDS = {"G": "graphics"}
+MODES = {
+    "Default": "Default",
+    "E. Process": "Exclusive_Process",
+    "E. Thread": "Exclusive_Thread",
+    "Prohibited": "Prohibited",
+}
+SWITCH = {"On": True, "Off": False, "Enabled": True, "Disabled": False, "Enabled*": True, "Disabled*": False}
+
+
+def parse_table(text: str) -> tuple[Gpu, ...]:
+    """GPUs of the table: three rows each."""
+    lines = text.splitlines()
+    processes = PROCESS.findall(text)
+    told = bool(processes) or "No running processes found" in text
+    found: list[Gpu] = []
+    for number, line in enumerate(lines):
+        if first := FIRST.match(line):
+            rest = [*lines[number + 1 : number + 3], "", ""]
+            running = [one for one in processes if one[0] == first[1]]
+            found.append(_gpu(first, SECOND.match(rest[0]), rest[1], running if told else None))
+    return tuple(found)
+
+
+def parse_list(text: str) -> tuple[Gpu, ...]:
+    """GPUs of ``-L``, and how many MIG devices each has."""
+    found: list[Gpu] = []
+    shares: list[int] = []
+    for line in text.splitlines():
+        if listed := LISTED.match(line):
+            found.append(
+                Gpu(index=int(listed[1]), vendor="NVIDIA", name=listed[2], uuid=listed[3], driver="nvidia")
+            )
+            shares.append(0)
+        elif MIG.match(line) and shares:
+            shares[-1] += 1
+    return tuple(_with_mig(gpu, count) for gpu, count in zip(found, shares, strict=True))
+
+
+def _with_mig(gpu: Gpu, count: int) -> Gpu:
+    return structs.replace(gpu, mig=GpuMig(enabled=True, instances=count)) if count else gpu
+
+
+def _gpu(
+    first: re.Match[str], second: re.Match[str] | None, third: str, running: list[tuple[str, ...]] | None
+) -> Gpu:
+    cells: tuple[str | None, ...] = second.groups() if second else (None,) * 8
+    fan, temperature, draw, limit, used, total, utilization, mode = cells
+    memory = _whole(total)
+    mig = SWITCH.get(third.strip(" |").split("|")[-1].strip())
+    uncorrected = first[6].strip()
+    return Gpu(
+        index=int(first[1]),
+        vendor="NVIDIA",
+        name=_full_name(first[2], memory),
+        memory_mib=memory,
+        memory_used_mib=_whole(used),
+        pci_address=pci.normal(first[4]),
+        power=GpuPower(limit_w=_number(limit), draw_w=_number(draw)),
+        temperature_c=_number(temperature),
+        fan_percent=_number(fan),
+        utilization_percent=_number(utilization),
+        ecc=GpuEcc(
+            enabled=False if uncorrected == "Off" else True if uncorrected.isdigit() else None,
+            uncorrected_volatile=_whole(uncorrected),
+        ),
+        persistence=SWITCH.get(first[3]),
+        compute_mode=MODES.get(mode or ""),
+        mig=None if mig is None else GpuMig(enabled=mig),
+        processes=None if running is None else tuple(_process(one) for one in running),
+        driver="nvidia",
+        problem="the driver cannot read it (ERR!): it is lost and has to be reset"
+        if "ERR!" in cells[1:4]
+        else None,
+    )
+
+
+def _process(cells: tuple[str, ...]) -> GpuProcess:
+    _, pid, kind, name, memory = cells
+    return GpuProcess(pid=int(pid), name=name, memory_mib=_whole(memory), kind=KINDS.get(kind, "compute"))
+
+
+def _full_name(name: str, memory_mib: int | None) -> str:
+    """Drivers before 530 cut long names off: ``NVIDIA A100-SXM...`` with 81920 MiB can be one card only."""
+    if not name.endswith("..."):
+        return name
+    start = name[:-3].rstrip()
+    fitting = {
+        alias
+        for model in catalog.all()
+        for alias in model.aliases
+        if alias.startswith(start) and model.holds(memory_mib)
+    }
+    return fitting.pop() if len(fitting) == 1 else name
+
+
+def _number(cell: str | None) -> float | None:
+    found = re.match(r"\d{1,9}(?:\.\d+)?", cell or "")
+    return float(found[0]) if found else None
+
+
+def _whole(cell: str | None) -> int | None:
+    value = _number(cell)
+    return None if value is None else round(value)
