@@ -5,9 +5,9 @@ import re
 from msgspec import Struct
 
 from ..host import Host
-from ..host.host import MISSING
 from ..model.system import KernelModule
 from . import collect_env
+from .gpu_nvidia import NOT_ASKED
 from .libraries import FOLDERS, version_of
 from .os import kernel
 from .problems import Problems
@@ -32,7 +32,9 @@ class Driver(Struct, frozen=True, kw_only=True):
 def read(host: Host, problems: Problems) -> Driver:
     """The driver as far as files, NVML or a saved nvidia-smi output tell."""
     nvml = host.nvml()
-    told = {**(_told(host) if "error" in nvml else {}), **nvml}
+    # Where NVML was asked and failed, nvidia-smi would too, for it asks the same library.
+    asked = not str(nvml.get("error", "")).startswith(NOT_ASKED)
+    told = {**({} if asked else _told(host)), **nvml}
     module = _module(host, problems)
     version = module.version if module.loaded else None
     version = version or _text(told.get("driver"))
@@ -126,7 +128,7 @@ def _told(host: Host) -> dict[str, str | None]:
     for argv in (("nvidia-smi",), ("nvidia-smi", "-q"), ("nvidia-smi", "-q", "-x")):
         output = host.run(*argv)
         versions = from_nvidia_smi(f"{output.stdout}\n{output.stderr}")
-        if versions or output.code not in (0, MISSING):  # it ran and failed: it will fail again
+        if versions:
             return versions
     return {}
 
