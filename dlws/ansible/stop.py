@@ -3,6 +3,7 @@
 import signal
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 
@@ -10,14 +11,14 @@ PATIENCE_S = 10
 PACKAGE_PATIENCE_S = 600
 
 PACKAGE_MANAGERS = frozenset(("apt-get", "dpkg"))
-"""Ended in the middle, they leave the system with half a package."""
+"""They ignore interrupts while they unpack; ended in the middle, they leave half a package."""
 
 
 def stop(process: "subprocess.Popen[bytes]", tell: Callable[[str], None]) -> None:
     """Interrupt a run that goes on, wait for it, and end what it leaves behind.
 
-    Ansible's workers are in sessions of their own, so a signal to Ansible's process group would not reach
-    the programs that they run (pip, apt-get); those are found by descent, before their parents are gone.
+    Ansible hands the interrupt on to the programs that its workers run (pip, apt-get). Those that ignore it
+    would live on alone, in sessions of their own: they are found by descent, before their parents are gone.
     """
     if process.poll() is not None:
         return
@@ -25,22 +26,20 @@ def stop(process: "subprocess.Popen[bytes]", tell: Callable[[str], None]) -> Non
         started = psutil.Process(process.pid).children(recursive=True)
     except psutil.NoSuchProcess:
         started = []
-    try:
+    with suppress(KeyboardInterrupt):  # a second Ctrl-C ends the patience
         process.send_signal(signal.SIGINT)
-        process.wait(PATIENCE_S)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(PATIENCE_S)
         _let_packages_finish(started, tell)
-    except (subprocess.TimeoutExpired, KeyboardInterrupt):
-        process.kill()
-        process.wait()
+    process.kill()
+    process.wait()
     _end([one for one in started if one.is_running()])
 
 
 def _let_packages_finish(started: list[psutil.Process], tell: Callable[[str], None]) -> None:
     busy = [one for one in started if _name(one) in PACKAGE_MANAGERS]
     if busy:
-        tell(
-            f"waiting for {_name(busy[0])}, so that no package stays half-installed; Ctrl-C again ends it too"
-        )
+        tell(f"waiting for {_name(busy[0])}, so that no package stays half-installed; Ctrl-C again ends it")
         psutil.wait_procs(busy, timeout=PACKAGE_PATIENCE_S)
 
 
