@@ -52,7 +52,7 @@ def test_a_job_that_runs(fake: Fake) -> None:
         ("os.kill(os.getpid(), signal.SIGKILL)", "ended by SIGKILL", "memory ran out"),
         ("os.kill(os.getpid(), signal.SIGUSR2)", "ended by SIGUSR2", "no reason"),
         ("sys.exit('libfoo.so is missing')", "exit code 1", "libfoo.so is missing"),
-        ("say('hello'); say('{\"event\":'); say('[1]')", "without a result", "3 lines were no events"),
+        ("say('hello'); say('{\"event\":'); say('[1]')", "without a result", "lines that are no events: 3"),
         ("", "without a result", "just ends"),
         (
             """say('{"event":"error","what":"out of memory","why":"2 GiB"}'); sys.exit(1)""",
@@ -96,6 +96,13 @@ def test_a_python_that_is_none(tmp_path: Path) -> None:
     python.write_text("")
     (ran,) = run(("lenet5",), python, progress=lambda line: None)
     assert ran.conditions["what"] == "it could not be started"
+
+
+def test_no_python_is_an_answer_for_every_job() -> None:
+    found = run(names(), None, progress=lambda line: None)
+    assert [one.name for one in found] == ["lenet5.ran", "matmul.ran"]
+    assert {one.value for one in found} == {0}
+    assert found[0].conditions["what"] == "there is no environment with a framework"
 
 
 def test_an_unknown_job_is_refused() -> None:
