@@ -11,12 +11,17 @@ from .host import Host
 
 UUID = re.compile(r"\b[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\b")
 MAC = re.compile(r"(?<![0-9A-Fa-f:])(?:[0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:])")
-SERIAL = re.compile(r"(?i)(\bserial(?:[ _]?(?:number|no|num))?\b[\"']?\s*[:=>]+\s*[\"']?)([^\s\"'<,]+)")
+SERIAL = re.compile(
+    r"(?i)((?<![a-z])(?:serial(?:[ _]?(?:number|no|num|short))?|asset[ _]?tag)\b[\"']?\s*[:=>]+\s*[\"']?)"
+    r"([^\s\"'<,]+)"
+)
 NAMES = re.compile(r"(/(?:home|Users)/)([^/\s:\"',]+)")
 SECRET_FILE = re.compile(
     r"/(serial|serial_number|product_serial|product_uuid|board_serial|chassis_serial|.*asset_tag|wwid|wwn|nguid|eui"
     r"|uuid|unique_id|machine-id|boot_id|address|subsysnqn|hostnqn|hostid|vpd_pg8[03])$"
 )
+PCI_SLOTS = "/sys/bus/pci/slots/"
+"""An ``address`` below it is a place on the PCI bus, which is no secret."""
 HARMLESS = {"", "n/a", "none", "unknown", "not", "[n/a]", "null", "to", "default", "0"}
 """First words of a missing or placeholder serial number: kept, because they say that there is none."""
 PLAIN_HOST_NAMES = {"localhost", "linux", "debian", "ubuntu", "kernel", "root", "host", "server", "vm"}
@@ -42,7 +47,7 @@ class Redactor:
 
             return redact(data)
         text = data.decode("utf-8", "surrogateescape")
-        if SECRET_FILE.search(path):
+        if SECRET_FILE.search(path) and not path.startswith(PCI_SLOTS):
             text = self._mask(text.strip(), "X") + "\n" if text.strip() else text
         return self.text(text).encode("utf-8", "surrogateescape")
 
@@ -62,7 +67,9 @@ class Redactor:
             return self.text(value)
         if isinstance(value, dict):
             return {
-                name: self._serial(item) if "serial" in str(name).lower() and isinstance(item, str) else self.data(item)
+                name: self._serial(item)
+                if "serial" in str(name).lower() and isinstance(item, str)
+                else self.data(item)
                 for name, item in value.items()
             }
         return [self.data(item) for item in value] if isinstance(value, list | tuple) else value

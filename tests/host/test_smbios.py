@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dlws.host import Replay
+from dlws.host.redact import Redactor
 from dlws.host.smbios import Structure, is_placeholder, join, redact, split
 from dlws.probes import dmi, memory_modules
 from dlws.probes.board import power_supplies
@@ -40,6 +42,14 @@ def test_redaction_takes_the_uuid_and_vendors_own_structures() -> None:
 def test_redaction_keeps_a_placeholder_because_it_says_that_there_is_no_number() -> None:
     table = join([Structure(DEVICE, (b"Not Specified", b"To Be Filled By O.E.M.", PART))])
     assert redact(table) == table
+
+
+def test_redaction_reaches_what_udev_kept_of_the_table(tmp_path: Path) -> None:
+    text = (
+        b"E:MEMORY_DEVICE_0_SERIAL_NUMBER=4711AB\nE:MEMORY_DEVICE_0_ASSET_TAG=A42\nE:MEMORY_DEVICE_0_RANK=2\n"
+    )
+    clean = Redactor(Replay(tmp_path)).file("/run/udev/data/+dmi:id", text)
+    assert b"4711AB" not in clean and b"A42" not in clean and b"_RANK=2" in clean
 
 
 @given(st.binary(max_size=400))
