@@ -23,6 +23,7 @@ def mapping(path: Path) -> dict[str, Any]:
     text = _text(path)
     try:
         data = _json(text) if text.lstrip().startswith("{") else _yaml(text)
+        _check_keys(data)
     except _Refused as error:
         raise DlwsError(f"{path}: {error}", fix="write each value out, once") from None
     except yaml.MarkedYAMLError as error:
@@ -110,6 +111,16 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _yaml(text: str) -> Any:
     _vet(text)
     return yaml.load(text, Loader=LOADER)
+
+
+def _check_keys(data: Any) -> None:
+    """YAML allows numbers and lists as keys; no key of ours is one."""
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    for key in data if isinstance(data, dict) else ():
+        if not isinstance(key, str):
+            raise _Refused(f"the key {key!r} is not text")
+    for part in inner:
+        _check_keys(part)
 
 
 def _vet(text: str) -> None:
