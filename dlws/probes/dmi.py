@@ -10,13 +10,14 @@ from .smbios_fields import DECODERS, fields
 
 TABLE = "/sys/firmware/dmi/tables/DMI"
 UDEV = "/run/udev/data/+dmi:id"
-BIOS, SYSTEM, BOARD, CHASSIS, SLOT, MEMORY_ARRAY, MEMORY_DEVICE, POWER_SUPPLY = DECODERS
+BIOS, SYSTEM, BOARD, CHASSIS, PROCESSOR, SLOT, MEMORY_ARRAY, MEMORY_DEVICE, POWER_SUPPLY = DECODERS
 
 TITLES = {
     "BIOS Information": BIOS,
     "System Information": SYSTEM,
     "Base Board Information": BOARD,
     "Chassis Information": CHASSIS,
+    "Processor Information": PROCESSOR,
     "System Slot Information": SLOT,
     "Physical Memory Array": MEMORY_ARRAY,
     "Memory Device": MEMORY_DEVICE,

@@ -6,6 +6,7 @@ from ..catalog.cpus import memory_channels
 from ..host import Host
 from ..model.memory import Memory
 from . import cpu, dmi, edac, memory_modules, numa
+from . import memory_channels as channels
 from .cpu_layout import layout
 from .cpuinfo import parse
 from .dmi import Record
@@ -36,8 +37,8 @@ def probe(host: Host, problems: Problems) -> Memory:
         modules_source=source,
         slots=slots,
         empty_slots=None if slots is None or modules is None else slots - len(modules),
-        channels=memory_modules.channels(records or ()),
-        platform_channels=_platform_channels(host),
+        channels=channels.channels(records or ()),
+        platform_channels=_platform_channels(host) or channels.platform(records or ()),
         ecc=_correction(arrays) or edac.correction(host),
         errors=edac.errors(host),
     )

@@ -9,11 +9,6 @@ from .dmi import MEMORY_ARRAY, MEMORY_DEVICE, Record
 SIZE = re.compile(r"(\d{1,9}) (kB|KB|MB|GB|TB)\b")
 MIB = {"kB": 1 / 1024, "KB": 1 / 1024, "MB": 1, "GB": 1024, "TB": 1024**2}
 
-NAMED_CHANNEL = re.compile(r"(?i)(?:CHANNEL|\bCHAN|\bCHN|\bCH)[ _#.-]?(?:[A-Z]|\d{1,2})(?![a-z])")
-CONTROLLER = re.compile(r"(?i)(?:Controller|\bIMC|\bMC)[ _#]?\d{1,2}")
-LETTERED_SLOT = re.compile(r"(?i)(?:DIMM[ _-]?(?:\d_)?|CPU\d_)[A-P](?=[ _-]?(\d{0,2})$)")
-MOST_SLOTS_A_CHANNEL = 3
-
 
 def system_arrays(records: Iterable[Record]) -> tuple[Record, ...]:
     """Arrays of main memory; others are video memory, flash and the like."""
@@ -71,37 +66,6 @@ def size_mib(text: str) -> int | None:
     """Size of a module; None for an empty slot and for an unknown size."""
     found = SIZE.match(text.strip())
     return round(int(found[1]) * MIB[found[2]]) if found else None
-
-
-def channels(records: tuple[Record, ...]) -> int | None:
-    """Memory channels in use: as many as the slots of all modules name. None where one does not say."""
-    names = set()
-    lettered = _letters_are_channels(records)
-    for record in devices(records):
-        if size_mib(record.fields.get("Size", "")) is None:
-            continue
-        name = _channel(record, lettered)
-        if name is None or (record.text("Type") or "").startswith("LPDDR"):  # soldered, narrower ones
-            return None
-        names.add(name)
-    return len(names) or None
-
-
-def _letters_are_channels(records: tuple[Record, ...]) -> bool:
-    """DIMM_A1 is channel A on most boards, but on Dell's servers A is the processor, and 1 to 16 its slots."""
-    found = (LETTERED_SLOT.search(record.text("Locator") or "") for record in devices(records))
-    return all(int(match[1] or 0) <= MOST_SLOTS_A_CHANNEL for match in found if match)
-
-
-def _channel(record: Record, lettered: bool) -> str | None:
-    """What comes before the channel's name and the name itself: ``P0_Node1_Channel0``, ``CPU1_DIMM_A``."""
-    slot, bank = record.text("Locator") or "", record.text("Bank Locator") or ""
-    patterns = (NAMED_CHANNEL, CONTROLLER, *((LETTERED_SLOT,) if lettered else ()))
-    for pattern in patterns:
-        for text in (slot, bank):
-            if found := pattern.search(text):
-                return text[: found.end()].upper()
-    return None
 
 
 def _ecc(total: int | None, data: int | None) -> bool | None:

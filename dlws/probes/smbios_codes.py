@@ -33,6 +33,17 @@ CHASSIS_TYPES = _names(
     "Chassis; Rack Mount Chassis; Sealed-case PC; Multi-system; CompactPCI; AdvancedTCA; Blade; Blade "
     "Enclosing; Tablet; Convertible; Detachable; IoT Gateway; Embedded PC; Mini PC; Stick PC"
 )
+PROCESSOR_STATES = (
+    "Unknown",
+    "Enabled",
+    "Disabled By User",
+    "Disabled By BIOS",
+    "Idle",
+    OUT_OF_SPEC,
+    OUT_OF_SPEC,
+    "Other",
+)
+"""From code 0."""
 SLOT_USAGES = _names("Other; Unknown; Available; In Use; Unavailable")
 SLOT_WIDTHS = (
     "",

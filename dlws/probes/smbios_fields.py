@@ -52,6 +52,18 @@ def _chassis(s: Structure) -> Fields:
     }
 
 
+def _processor(s: Structure) -> Fields:
+    status = s.number(0x18)
+    state = "Unpopulated"
+    if status is not None and status & 0x40:
+        state = f"Populated, {codes.PROCESSOR_STATES[status & 7]}"
+    return {
+        "Socket Designation": s.string(4),
+        "Version": s.string(0x10),
+        "Status": None if status is None else state,
+    }
+
+
 def _slot(s: Structure) -> Fields:
     kind = codes.slot_type(s.number(5))
     width = s.number(6) or 0
@@ -161,6 +173,7 @@ DECODERS: dict[int, Callable[[Structure], Fields]] = {
     1: _system,
     2: _board,
     3: _chassis,
+    4: _processor,
     9: _slot,
     16: _array,
     17: _memory_device,

@@ -160,6 +160,15 @@ def test_placeholder_supplies_are_not_shown(captures: Path, tmp_path: Path) -> N
     assert "psu/glpi_Dell_DSS_1500.txt" in with_supplies
 
 
+def test_no_more_channels_than_modules_or_than_the_processors_have(captures: Path, tmp_path: Path) -> None:
+    known = 0
+    for name, _, found, _ in machines(captures, tmp_path):
+        if found.channels is not None:
+            known += 1
+            assert found.channels <= min(len(found.modules or ()), found.platform_channels or 99), name
+    assert known >= 35
+
+
 def test_memory_against_the_index(captures: Path, tmp_path: Path) -> None:
     """What those who gathered the captures say of them."""
     with (captures / "index.csv").open(encoding="utf-8", newline="") as file:

@@ -295,3 +295,50 @@ def test_it_says_why_modules_are_unknown(
     host = machine(tmp_path, {}, root=root, folders={"/sys/firmware/dmi/tables": tables})
     assert memory.probe(host, problems).modules is None
     assert [word in sentence for sentence in problems.sentences() if "module" in sentence] == [True]
+
+
+SYSTEM = "Handle 0x0100, DMI type 1, 27 bytes\nSystem Information\n\tProduct Name: {product}\n\n"
+SOCKET = """Handle 0x04{n:02x}, DMI type 4, 48 bytes
+Processor Information
+\tVersion: {version}
+\tStatus: {status}
+
+"""
+
+
+def sockets(*states: str, version: str = "Intel(R) Xeon(R) Gold 6230 CPU @ 2.10GHz") -> str:
+    return "".join(SOCKET.format(n=n, version=version, status=state) for n, state in enumerate(states))
+
+
+def test_channels_of_the_platform_by_the_firmwares_sockets(tmp_path: Path) -> None:
+    slots = table(("DIMM_A1", "", "16 GB"))
+    text = sockets("Populated, Enabled", "Populated, Enabled") + slots
+    assert take(tmp_path / "two", text)[0].platform_channels == 12
+    assert (
+        take(tmp_path / "one", sockets("Populated, Enabled", "Unpopulated") + slots)[0].platform_channels == 6
+    )
+    assert (
+        take(tmp_path / "odd", sockets("Populated, Enabled", version="Xeon Nova") + slots)[
+            0
+        ].platform_channels
+        is None
+    )
+    virtual = text.replace("Speed: 4800 MT/s", "Speed: Unknown")
+    assert take(tmp_path / "virtual", virtual)[0].platform_channels is None
+
+
+@pytest.mark.parametrize(
+    ("product", "names", "channels"),
+    [
+        ("PowerEdge R740", ["A1", "A2", "A7", "B1"], 3),
+        ("PowerEdge R740", ["DIMM_A1", "DIMM_A7", "DIMM_A12"], 2),
+        ("PowerEdge R740", ["A1", "M2"], None),
+        ("ThinkSystem SR650", ["A1", "A7"], None),
+    ],
+)
+def test_dells_slots_go_round_the_channels(
+    tmp_path: Path, product: str, names: list[str], channels: int | None
+) -> None:
+    text = SYSTEM.format(product=product) + sockets("Populated, Enabled", "Populated, Enabled")
+    found, _ = take(tmp_path, text + table(*((name, "Not Specified", "16 GB") for name in names)))
+    assert found.channels == channels
