@@ -39,6 +39,8 @@ class Disk(Struct, frozen=True, kw_only=True):
     transport: str | None = None
     """``nvme``, ``sata``, ``sas``, ``usb``, ``mmc``, ``raid``, ``virtio``, ``xen``, ``hyperv``, ``fc``,
     ``iscsi``; of NVMe over fabrics the fabric: ``tcp``, ``rdma``, ``fc``."""
+    pci_address: str | None = None
+    """Of the NVMe controller, as the kernel log names it in errors of the bus."""
     pcie_gen: int | None = None
     pcie_width: int | None = None
     pcie_gen_max: int | None = None
@@ -46,6 +48,8 @@ class Disk(Struct, frozen=True, kw_only=True):
     numa_node: int | None = None
     removable: bool | None = None
     firmware: str | None = None
+    state: str | None = None
+    """What the kernel says of it: ``live`` and ``running`` are well; ``dead`` and ``offline`` are not."""
     health: DiskHealth | None = None
 
 

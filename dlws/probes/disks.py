@@ -55,6 +55,7 @@ def _disk(host: Host, name: str, raid_controllers: tuple[str, ...]) -> Disk | No
         size_gb=None if sectors is None else round(sectors * SECTOR / 1e9, 3),
         kind=kind(bus, model, _flag(host, f"{place}/queue/rotational"), removable),
         transport=fabric if fabric not in (None, "", "pcie") else bus,
+        pci_address=_pci_address(host, controller),
         pcie_gen=generation(host.read(f"{pci}/current_link_speed")) if pci else None,
         pcie_width=width(host.read(f"{pci}/current_link_width")) if pci else None,
         pcie_gen_max=generation(host.read(f"{pci}/max_link_speed")) if pci else None,
@@ -62,6 +63,7 @@ def _disk(host: Host, name: str, raid_controllers: tuple[str, ...]) -> Disk | No
         numa_node=_numa(host, name, controller),
         removable=removable,
         firmware=_text(host, f"{controller}/firmware_rev" if controller else f"{place}/device/rev"),
+        state=_text(host, f"{controller or f'{place}/device'}/state"),
         health=_temperature(host, name, controller),
     )
 
@@ -101,6 +103,16 @@ def _pci(controller: str | None) -> str | None:
     if controller is None or controller.startswith("/sys/class/"):
         return f"{controller}/device" if controller else None
     return posixpath.dirname(posixpath.dirname(controller))
+
+
+def _pci_address(host: Host, controller: str | None) -> str | None:
+    """From the controller's path, or from its address file, which NVMe over fabrics fills differently."""
+    if controller is None:
+        return None
+    for text in (posixpath.basename(_pci(controller) or ""), host.read(f"{controller}/address") or ""):
+        if re.fullmatch(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]", text):
+            return text
+    return None
 
 
 def _model(host: Host, name: str, controller: str | None) -> str | None:

@@ -1,7 +1,8 @@
 """Which kernel messages tell of a fault, as data, and which part one boot from the next."""
 
 from .kernel_events_gpu import NVIDIA, OTHER_GPUS
-from .kernel_events_platform import KERNEL, MACHINE_CHECKS, MEMORY, PCI_EXPRESS, STORAGE
+from .kernel_events_platform import MACHINE_CHECKS, MEMORY, PCI_EXPRESS
+from .kernel_events_system import KERNEL, STORAGE
 from .kernel_rule import rule
 
 RULES = NVIDIA + OTHER_GPUS + PCI_EXPRESS + MACHINE_CHECKS + MEMORY + STORAGE + KERNEL

@@ -105,12 +105,14 @@ OTHER_GPUS = (
     rule(
         "amdgpu",
         "amdgpu",
-        rf"(?:amdgpu (?P<subject>{PCI}): )?(?:amdgpu: |\[drm\S*(?: \[amdgpu\])?\] |\*ERROR\* |\[\S+\] )*"
+        rf"(?:amdgpu (?P<subject>{PCI}): )?(?:amdgpu: |\*ERROR\* |\[[^\s\]]+(?: \[\w+\])?\] )*"
         r"(?:ring \S+ (?:test failed|timeout)|(?:resume|suspend|hw_init|sw_init) of IP block .* failed|"
-        r".*page fault|"
-        r"GPU fault detected|GPU (?:\w+ )?reset(?:\(\d+\))? failed|asic reset on init failed|"
+        r".*page fault|GPU fault detected|[Rr]ing \S+ reset failed|MES failed to respond|"
+        r"GPU (?:\w+ )?reset(?:\(\d+\))? failed|asic reset on init failed|qcm fence wait loop timeout|"
         r"probe with driver amdgpu failed|Fatal error during GPU init)",
     ),
+    # The reset follows a timeout that was told already; a rule of its own, so that it does not count twice.
+    rule("amdgpu", "GPU reset begin", rf"amdgpu (?P<subject>{PCI}): (?:amdgpu: )?GPU reset begin"),
     rule("amdgpu", "probe of ", rf"amdgpu: probe of (?P<subject>{PCI}) failed with error"),
     rule("i915", "GPU HANG", rf"(?:i915 (?P<subject>{PCI}): )?(?:\[drm\] )?GPU HANG"),
     rule("xe", "xe 0", rf"xe (?P<subject>{PCI}): \[drm\].*(?:Timedout job|reset failed|declared wedged)"),

@@ -1,8 +1,8 @@
-"""Kernel messages that tell of a fault of the bus, the processor, memory or a disk."""
+"""Kernel messages that tell of a fault of the bus, the processor or memory."""
 
 from .kernel_rule import PCI, rule
 
-PORT_SEVERITY = r"(?P<severity>Correct\w+|Uncorrect\w+(?: \([\w-]+\))?|Fatal)"
+PORT_SEVERITY = r"(?P<severity>Correct\w+|Uncorrect\w+(?:\s+\([\w-]+\))?|Fatal)"
 BANK = r"\S+ \[Hardware Error\]: (?P<subject>CPU \d+): Machine Check.*: \w+ Bank \d+: "
 AMD_BANK = r"(?:mce: )?\[Hardware Error\]: (?P<subject>CPU:\d+) .*?_STATUS\[[^\]]*"
 RECORD = r"(?:(?!event severity:)[\s\S])*?"
@@ -13,13 +13,29 @@ PCI_EXPRESS = (
     rule(
         "aer",
         "PCIe Bus Error",
-        rf"\S+ (?P<subject>{PCI}): (?:AER: )?PCIe Bus Error: severity={PORT_SEVERITY}",
+        rf"\S+ (?P<subject>{PCI}): (?:AER: )?PCIe Bus Error: severity={PORT_SEVERITY},",
     ),
     rule(
         "aer",
         "AER: ",
         rf"\S+ (?P<port>{PCI}): AER: (?:Multiple )?{PORT_SEVERITY} error (?:message )?received(?: from|:)"
         rf"(?: (?P<subject>{PCI}))?",
+    ),
+    # The same two, broken over two lines by a mail program.
+    rule(
+        "aer",
+        "PCIe Bus Error",
+        rf"\S+ (?P<subject>{PCI}): (?:AER: )?PCIe Bus Error:\s+severity={PORT_SEVERITY}",
+        near=1,
+        also="severity=",
+    ),
+    rule(
+        "aer",
+        "AER: ",
+        rf"\S+ (?P<port>{PCI}): AER: (?:Multiple )?{PORT_SEVERITY}\s+error\s+(?:message\s+)?received"
+        rf"(?:\s+from|:)(?:\s+(?P<subject>{PCI}))?",
+        near=1,
+        also="received",
     ),
     # cper_print_aer() prints aer_uncor_severity for anything worse than a corrected error.
     rule(
@@ -128,7 +144,9 @@ MACHINE_CHECKS = (
 
 MEMORY = (
     rule(
-        "edac", "EDAC ", r"EDAC MC\d+: (?P<count>\d{1,9}) (?P<severity>CE|UE)\b.* on (?P<subject>[^()]+?) \("
+        "edac",
+        "EDAC ",
+        r"EDAC MC\d+: (?P<count>\d{1,9}) (?P<severity>CE|UE)\b.* on (?P<subject>[^()]+?)(?: \(|$)",
     ),
     rule("edac", "EDAC ", r"EDAC (?P<subject>MC\d+): (?P<count>\d{1,9}) (?P<severity>CE|UE)\b"),
     rule("edac", "EDAC ", r'EDAC MC\d+: (?P<severity>CE|UE) .*\blabel "(?P<subject>[^"]+)"'),
@@ -138,112 +156,4 @@ MEMORY = (
         "EDAC ",
         r"EDAC \w+: (?P<severity>CE|UE): \S+ instance: (?P<subject>\S+) .*\bcount: (?P<count>\d{1,9})",
     ),
-)
-
-STORAGE = (
-    rule(
-        "io",
-        "I/O error, dev ",
-        r"(?:blk_update_request: |print_req_error: )?I/O error, dev (?!fd\d|sr\d|loop)(?P<subject>[^\s,]+)",
-    ),
-    rule(
-        "io",
-        "error, dev ",
-        r"(?:blk_update_request: |print_req_error: )?critical (?:medium|target|nexus) error, "
-        r"dev (?!fd\d|sr\d)(?P<subject>[^\s,]+)",
-        "uncorrected",
-    ),
-    rule(
-        "io",
-        "Buffer I/O error on dev",
-        r"Buffer I/O error on dev(?:ice)? (?!fd\d|sr\d|loop)(?P<subject>[^\s,]+)",
-    ),
-    rule(
-        "io",
-        "Disabling device after reset failure",
-        r"nvme (?P<subject>nvme\d+): Disabling device",
-        "fatal",
-        "lost",
-    ),
-    rule(
-        "io",
-        "after probe failure",
-        r"nvme (?P<subject>nvme\d+): Removing after probe failure",
-        "fatal",
-        "lost",
-    ),
-    rule(
-        "io",
-        "controller is down",
-        r"nvme (?P<subject>nvme\d+): controller is down; will reset",
-        None,
-        "reset",
-    ),
-    rule(
-        "io", "frozen state error", r"nvme (?P<subject>nvme\d+): frozen state error detected", None, "reset"
-    ),
-    rule(
-        "io",
-        "timeout, ",
-        r"nvme (?P<subject>nvme\d+): I/O .*timeout, (?:aborting|reset controller|disable controller)",
-        cause="timeout",
-    ),
-    rule(
-        "io",
-        "timeout, completion polled",
-        r"nvme (?P<subject>nvme\d+): I/O .*timeout, completion polled",
-        None,
-        "missed_interrupt",
-    ),
-    rule("io", "exception Emask", r"(?P<subject>ata\d+(?:\.\d+)?): exception Emask", None, "ata"),
-    rule(
-        "io",
-        "Disk failure on ",
-        r"md/\S+: Disk failure on (?P<subject>[^\s,]+), disabling",
-        "fatal",
-        "raid_member",
-    ),
-    rule("io", "EXT4-fs error", r"EXT4-fs error \(device (?P<subject>[^\s):]+)", None, "filesystem"),
-    rule(
-        "io",
-        "XFS (",
-        r"XFS \((?P<subject>[^\s)]+)\): (?:metadata I/O error|[Cc]orruption|log I/O error|Internal error)",
-        cause="filesystem",
-    ),
-    rule(
-        "io",
-        "BTRFS error",
-        r"BTRFS error \(device (?P<subject>[^\s):]+)[^)]*\): (?!.*(?:scanned|open_ctree))",
-        None,
-        "filesystem",
-    ),
-)
-
-KERNEL = (
-    rule(
-        "thermal",
-        "clock throttled",
-        r"(?:mce: )?CPU\d+: (?:Core|Package) temperature.*throttled \(total events = (?P<peak>\d{1,9})\)",
-    ),
-    rule(
-        "thermal",
-        "critical temperature reached",
-        r"(?:thermal )?(?P<subject>\S+): critical temperature reached",
-        "fatal",
-    ),
-    *(
-        rule("oom", key, rf"{start}Kill(?:ed)? process \d+,? .*?\((?P<subject>[^)]*)\)", None, cause)
-        for key in ("Killed process", "Kill process")
-        for start, cause in (
-            ("Memory cgroup out of memory: ", "cgroup"),
-            ("(?:Out of memory.*?: )?", "system"),
-        )
-    ),
-    rule("panic", "Kernel panic - not syncing", r"Kernel panic - not syncing", "fatal"),
-    rule("panic", "Panic#", r"Panic#(?P<peak>\d{1,6}) Part\d+", "fatal"),
-    rule("oops", "Oops#", r"Oops#(?P<peak>\d{1,6}) Part\d+"),
-    rule("oops", "Oops: ", r"Oops: "),
-    rule("lockup", "lockup - CPU#", r".*BUG: soft lockup - (?P<subject>CPU#\d+)"),
-    rule("lockup", "hard LOCKUP on cpu", r".*hard LOCKUP on (?P<subject>cpu \d+)"),
-    rule("hung_task", "blocked for more than", r"INFO: task (?P<subject>\S+?):\d+ blocked for more than"),
 )

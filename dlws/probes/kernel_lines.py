@@ -12,23 +12,24 @@ from msgspec import Struct
 STAMP = re.compile(
     r"""
     \s*(?:[>|]\s*)*                                  # quoted in an e-mail
+    (?:/[\w./+-]+:(?:\d+:)?(?=\S))?                   # grep over several files
     (?:<\d+>)?                                        # priority: pstore, dmesg --raw
     (?:[a-z]{3,8}\d?\s*:[a-z]{3,6}\s*:\s*)?           # dmesg --decode: "kern  :warn  : "
     (?:
         \d+,\d+,(?P<usec>\d{1,18}),[^;\n]{0,80};      # /dev/kmsg, Documentation/ABI/testing/dev-kmsg
-      | (?P<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|\s?[+-]\d\d:?\d\d)?)\s+
+      | \[?(?P<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|\s?[+-]\d\d:?\d\d)?)(?:\]\s*|\s+)
       | (?P<syslog>[^\W\d_]{2,5}\.?\s{1,2}\d{1,2}\s\d\d:\d\d:\d\d(?:\.\d+)?)\s+  # month in any language
       | \[[A-Z][a-z]{2}\s(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s
         (?P<clock>\d\d:\d\d:\d\d)\s(?P<year>\d{4})\]\s?
     )?
-    (?:\[\s*(?P<early>\d{1,12}\.\d{1,9})\]\s*)?
-    (?P<sender>(?:[^\s:\[\]]+\s+)?[\w./@-]+(?:\[\d+\])?:\s(?=\S))?
+    (?:\[(?:\s*(?P<early>\d{1,12}\.\d{1,9})|\.{3}|…)\]\s*)?  # [...]: left out by who pasted it
+    (?P<sender>(?:[^\s:\[\]]+\s+)?[\w./@-]+(?:\[\d+\])?:(?:\s(?=\S)|(?=\[)))?
     (?:\[\s*(?P<mono>\d{1,12}\.\d{1,9})\])?
     \s*(?:\[\s*[TC]\d+\]\s*)?                         # CONFIG_PRINTK_CALLER
     """,
     re.VERBOSE,
 )
-KERNEL = re.compile(r"(?:\S+\s+)?kernel(?:\[\d+\])?:\s")
+KERNEL = re.compile(r"(?:\S+\s+)?kernel(?:\[\d+\])?:\s?")
 PROGRAM = re.compile(r"(?:\S+\s+)?[\w./@-]+\[\d+\]:\s")
 REPEATED = re.compile(r"message repeated (\d{1,6}) times: \[ ?(.*?)\]?$")
 LINE_LENGTH = 2048

@@ -139,7 +139,7 @@ def _add(tallies: dict[Group, _Tally], rule: Rule, hit: _Hit, this_boot: bool | 
     port, subject = told.get("port"), told.get("subject")
     if port and (subject is None or subject.endswith("00:00.0")):  # 0000:00:00.0: the sender is not known
         subject = port
-    severity = SEVERITY.get((told.get("severity") or "").lower(), rule.severity)
+    severity = SEVERITY.get(" ".join((told.get("severity") or "").lower().split()), rule.severity)
     code = int(told["code"]) if told.get("code") else None
     group = (rule.kind, _subject(rule.kind, subject), code, severity, rule.cause, this_boot)
     tally = tallies.setdefault(group, _Tally(hit.line.time))
@@ -179,7 +179,7 @@ def _event(group: Group, tally: _Tally) -> KernelEvent:
         severity=severity,
         cause=cause,
         port=tally.port,
-        count=max(tally.counts.values()),
+        count=max(1, *tally.counts.values()),  # the kernel can say "0 CE" of an error that it logs
         first=tally.first,
         last=tally.last,
         this_boot=this_boot,

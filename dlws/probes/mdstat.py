@@ -6,11 +6,11 @@ from ..model.storage import Raid
 
 HEAD = re.compile(r"(?<![\w/.-])(?P<name>md[\w-]*)\s?:\s+(?P<state>active|inactive|broken|readonly)\b")
 END = re.compile(
-    r"unused devices:|Personalities\s*:|\n[ \t>|]*\r?\n|"
+    r"unused devices:|Personalities\s*:|\n[ \t>|]*\r?\n(?!\s+\d+ blocks)|"
     r"(?<![\w/.-])md[\w-]*\s?:\s+(?:active|inactive|broken|readonly)\b"
 )
 LEVEL = re.compile(r"\s*(?:\((?P<mode>[a-z-]+)\)\s+)?(?P<level>raid\d+|linear|multipath|faulty)?\b")
-MEMBER = re.compile(r"(?P<name>[\w!./-]+)\[\d+\](?P<flags>(?:\([A-Z]\))*)")
+MEMBER = re.compile(r"(?<![\w!./-])(?P<name>[\w!./-]+)\[\d+\](?P<flags>(?:\([A-Z]\))*)")
 COUNT = re.compile(r"\[(?P<wanted>\d{1,5})/(?P<active>\d{1,5})\]")
 MAP = re.compile(r"\[(?P<map>[U_]+)\]")
 SYNC = re.compile(

@@ -19,9 +19,10 @@ FIELDS = {
     "pending_sectors": r"^Pending defect count:\s*(\d+)",
 }
 ATTRIBUTE = re.compile(
-    r"^\s*(?P<id>\d{1,3})\s+(?P<name>[A-Za-z][\w-]*)\s+(?:0x[0-9a-f]{4}|[A-Z-]{6}\+?)\s+"
-    r"(?P<value>\d{3}|---)\s+(?:\d{3}|---)\s+(?:\d{3}|---)\s+(?:(?:Pre-fail|Old_age)\s+\w+\s+)?"
-    r"(?P<failed>\S+)\s+(?P<raw>\d+)",
+    r"^[ \t]*(?P<id>\d{1,3})[ \t]+(?P<name>[A-Za-z][\w-]*)[ \t]+(?:0x[0-9a-f]{4}|[A-Z-]{6}\+?)[ \t]+"
+    r"(?P<value>\d{3}|---)[ \t]+(?:\d{3}|---)[ \t]+(?:\d{3}|---)[ \t]+"
+    r"(?:(?:Pre-fail|Old_age)[ \t]+\w+[ \t]+)?"
+    r"(?P<failed>\S+)[ \t]+(?P<raw>\d+)",
     re.M,
 )
 """A row of the attribute table, as -a (flags in hexadecimal) or -x (flags in letters) prints it."""
@@ -39,7 +40,7 @@ WEAR_LEFT = re.compile(
 )
 USED = re.compile(r"^0x07\s+0x008\s+\d+\s+(\d+)\s.*Percentage Used Endurance Indicator", re.M)
 UNCORRECTED = re.compile(r"^(?:read|write|verify):(?:\s+\d+){5}\s+[\d.]+\s+(\d+)\s*$", re.M)
-SELF_TEST = re.compile(r"^#\s*\d+\s+(?:\S+ ?)+?\s{2,}(?P<result>\S.*?)(?:\s{2,}|$)", re.M)
+SELF_TEST = re.compile(r"^#[ ]*\d+ +(?:\S+ )*?\S+ {2,}(?P<result>\S.*?)(?: {2,}|$)", re.M)
 
 
 def health(text: str) -> DiskHealth:

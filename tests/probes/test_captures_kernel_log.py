@@ -59,10 +59,11 @@ VERDICTS: dict[str, set[Verdict]] = {
         ("aer", "0000:00:1c.5", None, "corrected", 241)},
     "pci/linux-pci_132025": set(),
     "pci/linux-pci_152023": {
-        ("aer", "0000:a9:10.0", None, "uncorrected", 2), ("io", "nvme1", None, "fatal", 1),
+        ("aer", "0000:a9:10.0", None, "fatal", 2), ("aer", "0000:a9:10.0", None, "uncorrected", 2),
+        ("io", "nvme1", None, "fatal", 1),
         ("io", "nvme1", None, None, 1), ("io", "nvme1", None, None, 2)},
     "pci/linux-pci_212020_Unrecoverable": {("aer", "0000:00:03.1", None, "uncorrected", 1)},
-    "pci/linux-pci_232020": {("amdgpu", None, None, None, 1)},
+    "pci/linux-pci_232020": {("amdgpu", None, None, None, 1), ("amdgpu", "0000:0b:00.0", None, None, 1)},
     "pci/linux-pci_242023": {
         ("aer", "0000:6f:02.0", None, "corrected", 1), ("aer", "0000:70:00.0", None, "corrected", 10)},
     "pci/linux-pci_242025": set(),

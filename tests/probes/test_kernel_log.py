@@ -41,6 +41,10 @@ STAMPS = {
     f"[   12.345678] host kernel: {XID79}": "12.345678",
     f"> > [   12.345678] {XID79}": "12.345678",
     f"  | {XID79}": None,
+    f"[2023-06-22 21:55:31.352444][5975153.869131] {XID79}": "2023-06-22T21:55:31.352444",
+    f"/var/log/syslog:Apr  9 12:59:18 host kernel: [213201.718230] {XID79}": "Apr  9 12:59:18",
+    f"[...] {XID79}": None,
+    f" kernel:[  316.593422] {XID79}": "316.593422",
     XID79: None,
 }
 EVENTS = {
@@ -58,6 +62,9 @@ EVENTS = {
         "amdgpu", None, None, None, 1),
     "amdgpu 0000:c1:00.0: amdgpu: 3 uncorrectable hardware errors detected in umc block": (
         "amdgpu", "0000:c1:00.0", None, "uncorrected", 3),
+    "amdgpu 0000:c5:00.0: amdgpu: ring gfx_0.0.0 timeout, signaled seq=26": (
+        "amdgpu", "0000:c5:00.0", None, None, 1),
+    "amdgpu 0000:12:00.0: Ring gfx_0.0.0 reset failed": ("amdgpu", "0000:12:00.0", None, None, 1),
     AER: ("aer", "0000:00:1c.5", None, "corrected", 1),
     AER.replace("Corrected", "Uncorrectable (Fatal)"): ("aer", "0000:00:1c.5", None, "fatal", 1),
     AER.replace("Corrected", "Uncorrected (Non-Fatal)"): ("aer", "0000:00:1c.5", None, "uncorrected", 1),
@@ -139,6 +146,15 @@ def test_an_error_told_twice_counts_once_and_names_the_port() -> None:
         f"{received}\nnvme 0000:0a:00.0: PCIe Bus Error: severity=Corrected, type=Physical Layer\n"
     )
     assert (event.subject, event.port, event.count) == ("0000:0a:00.0", "0000:00:03.1", 1)
+
+
+def test_lines_broken_by_a_mail_program() -> None:
+    text = (
+        "[ 9.346442] pcieport 0000:00:1d.2: AER: Multiple Uncorrected\n(Fatal) error received: 0000:00:1d.2\n"
+        "[ 9.346491] pcieport 0000:00:1d.2: PCIe Bus Error:\nseverity=Uncorrected (Fatal), type=Data Link\n"
+    )
+    (event,) = events(text)
+    assert (event.subject, event.severity, event.count) == ("0000:00:1d.2", "fatal", 1)
 
 
 def test_lost_without_an_xid_over_three_lines() -> None:

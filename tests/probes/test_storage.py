@@ -20,6 +20,7 @@ NVME_FILES = {
     f"{NVME}/model": "Samsung SSD 990 PRO 4TB                 ",
     f"{NVME}/firmware_rev": "4B2QJXD7",
     f"{NVME}/transport": "pcie",
+    f"{NVME}/state": "live",
     f"{NVME}/numa_node": "1",
     f"{NVME}/hwmon3/temp1_input": "41850",
     "/sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/current_link_speed": "8.0 GT/s PCIe",
@@ -38,6 +39,7 @@ def test_an_nvme_drive_that_runs_below_what_it_can(tmp_path: Path) -> None:
     (disk,) = storage.probe(machine(tmp_path, NVME_FILES, links=NVME_LINK), Problems()).disks
     assert (disk.model, disk.size_gb, disk.kind) == ("Samsung SSD 990 PRO 4TB", 4000.787, "nvme")
     assert (disk.pcie_gen, disk.pcie_width, disk.pcie_gen_max, disk.pcie_width_max) == (3, 2, 4, 4)
+    assert (disk.pci_address, disk.state) == ("0000:01:00.0", "live")
     assert (disk.numa_node, disk.firmware, disk.transport, disk.removable) == (1, "4B2QJXD7", "nvme", False)
     assert disk.health is not None
     assert disk.health.temperature_c == 42
