@@ -31,7 +31,7 @@ def docker(host: Host, installed: dict[str, str], problems: Problems) -> Docker 
     return Docker(
         version=_string(info, "ServerVersion") or (packages.upstream(package) if package else None),
         snap=snap,
-        running=None if info is None else bool(_string(info, "ServerVersion")),
+        running=None if info is None else bool(_string(info, "ServerVersion") or runtimes),
         runtimes=tuple(sorted(map(str, runtimes))) if isinstance(runtimes, dict | list) else None,
         default_runtime=_string(info, "DefaultRuntime"),
         rootless="name=rootless" in options if isinstance(options, list) else None,

@@ -66,11 +66,11 @@ def machine(host: Host) -> str | None:
     firmware = firmware_strings(host)
     if any(".metal" in text for text in firmware):  # EC2's bare-metal sizes carry the same firmware strings
         return "none"
-    for text in firmware:
-        if name := next((name for start, name in FIRMWARE if text.startswith(start)), None):
-            return name
+    named = next((name for text in firmware for start, name in FIRMWARE if text.startswith(start)), None)
+    if named and named != "qemu":  # QEMU's firmware says nothing about KVM below it
+        return named
     cpu = host.read("/proc/cpuinfo") or ""
-    if name := _paravirtual(host) or _power(cpu):
+    if name := _paravirtual(host) or _power(cpu) or named:
         return name
     if flags := re.search(r"^flags\s*:(.*)$", cpu, re.MULTILINE):
         # Set by every hypervisor (CPUID leaf 1, ECX bit 31), never by a processor. Firecracker has no DMI.
@@ -91,8 +91,9 @@ def container(host: Host) -> str | None:
     groups = "\n".join(host.read(path) or "" for path in ("/proc/1/cgroup", "/proc/self/cgroup"))
     if name := next((name for part, name in CONTAINERS if part in groups), None):
         return name
-    # A container image can also be the root file system of a micro-VM, and its marker files stay. The kernel's
-    # own threads show only outside a PID namespace; a container that shares the host's sees cgroups above its own.
+    # A container image can also be the root file system of a micro-VM, and its marker files stay. The
+    # kernel's own threads show only outside a PID namespace; a container that shares the host's namespace
+    # sees cgroups above its own.
     if not declared and host.read("/proc/2/comm") == "kthreadd" and "/.." not in groups:
         return "none"
     if host.read("/run/.containerenv") is not None:

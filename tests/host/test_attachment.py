@@ -7,6 +7,7 @@ import lzma
 import tarfile
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -250,6 +251,38 @@ def test_several_outputs_in_one_text(tmp_path: Path) -> None:
     host = opened(tmp_path, text)
     assert host.run("lscpu").ok
     assert "Xid" in host.run("dmesg").stdout
+
+
+def test_a_kernel_log_tells_of_its_machine(tmp_path: Path) -> None:
+    text = (
+        "[    0.000000] Linux version 6.8.0-60-generic (x@y) (gcc) #63\n"
+        "[    0.000000] Command line: BOOT_IMAGE=/vmlinuz iommu=pt\n"
+        "[    0.000000] DMI: QEMU Standard PC, BIOS 1.16.2 04/01/2014\n"
+        "[    0.000000] Hypervisor detected: KVM\n"
+        "[    9.000000] NVRM: loading NVIDIA UNIX x86_64 Kernel Module  560.35.03  Fri Aug 16 2024\n"
+    )
+    host = opened(tmp_path, text)
+    assert (host.read("/proc/version") or "").startswith("Linux version 6.8.0-60-generic")
+    assert host.read("/proc/cmdline") == "BOOT_IMAGE=/vmlinuz iommu=pt"
+    assert host.read("/sys/class/dmi/id/bios_version") == "1.16.2"
+    assert host.read("/sys/class/dmi/id/bios_date") == "04/01/2014"
+    assert "560.35.03" in (host.read("/proc/driver/nvidia/version") or "")
+    assert host.run("lscpu").stdout == "Hypervisor vendor: KVM\n"
+
+
+def test_smartctl_names_its_disk(tmp_path: Path) -> None:
+    text = (
+        "=== START OF INFORMATION SECTION ===\nDevice Model:     ST31000524AS\n"
+        "User Capacity:    1,000,204,886,016 bytes [1.00 TB]\nRotation Rate:    7200 rpm\n"
+        "SATA Version is:  SATA 3.0\n"
+    )
+    row = msgspec.json.decode(opened(tmp_path, text).run("lsblk", "--json").stdout)["blockdevices"][0]
+    assert (row["model"], row["size"], row["rota"], row["tran"]) == (
+        "ST31000524AS",
+        1000204886016,
+        True,
+        "sata",
+    )
 
 
 def tar(members: dict[str, bytes | str]) -> bytes:

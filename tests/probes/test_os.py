@@ -98,6 +98,13 @@ def test_without_uefi_there_is_no_secure_boot(tmp_path: Path) -> None:
     ("files", "expected"),
     [
         ({"/sys/class/dmi/id/sys_vendor": "QEMU", "/proc/cpuinfo": X86.format(" hypervisor")}, "qemu"),
+        (
+            {
+                "/sys/class/dmi/id/sys_vendor": "QEMU",
+                "/sys/devices/system/clocksource/clocksource0/available_clocksource": "kvm-clock tsc",
+            },
+            "kvm",
+        ),
         ({"/sys/class/dmi/id/sys_vendor": "VMware, Inc."}, "vmware"),
         (
             {"/sys/class/dmi/id/sys_vendor": "Amazon EC2", "/sys/class/dmi/id/product_name": "p5.48xlarge"},

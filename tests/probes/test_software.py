@@ -219,6 +219,14 @@ def test_the_daemon_and_the_file_disagree(tmp_path: Path) -> None:
     )
 
 
+def test_docker_info_as_people_paste_it() -> None:
+    found = docker.parse_info(
+        " Server Version: 27.3.1\n Runtimes: io.containerd.runc.v2 runc\n Default Runtime: runc\n"
+    )
+    assert found["Runtimes"] == ["io.containerd.runc.v2", "runc"]
+    assert (found["ServerVersion"], found["DefaultRuntime"]) == ("27.3.1", "runc")
+
+
 def test_a_daemon_that_may_not_be_asked(tmp_path: Path) -> None:
     denied = Output(1, "", "permission denied while trying to connect to the Docker daemon socket")
     problems = Problems()

@@ -14,19 +14,27 @@ SYSLOG = re.compile(
 BARE = re.compile(r"^.*(?:NVRM: |\bEDAC \w+: |AER: |\[Hardware Error\]: |mce: |nouveau \d{4}:)", re.MULTILINE)
 """Messages pasted without their time."""
 
+FACTS = (
+    (r"Linux version \d.*$", "/proc/version"),
+    (r"(?:Kernel command line|Command line): (\S.*)$", "/proc/cmdline"),
+    (r"DMI: .*, BIOS (.+) \d\d/\d\d/\d{4}$", "/sys/class/dmi/id/bios_version"),
+    (r"DMI: .*, BIOS .* (\d\d/\d\d/\d{4})$", "/sys/class/dmi/id/bios_date"),
+)
+"""What a log from boot on says of the machine, and the file that says it there. The last boot counts."""
+
 
 def _read(text: str, evidence: Evidence) -> None:
     if SYSLOG.search(text):
         evidence.file("/var/log/kern.log", text)
     else:
         evidence.command("dmesg", ANY, text=text)
-    # A log that begins at boot tells which kernel runs and how it was started; the last boot counts.
-    for pattern, path in (
-        (r"Linux version \d.*$", "/proc/version"),
-        (r"Command line: (\S.*)$", "/proc/cmdline"),
-    ):
+    for pattern, path in FACTS:
         if lines := re.findall(pattern, text, re.MULTILINE):
             evidence.file(path, lines[-1])
+    if module := re.findall(r"NVRM: loading (NVIDIA UNIX .*Kernel Module .*)$", text, re.MULTILINE):
+        evidence.file("/proc/driver/nvidia/version", f"NVRM version: {module[-1]}")
+    if hypervisor := re.search(r"Hypervisor detected: (\S+)", text):
+        evidence.command("lscpu", ANY, text=f"Hypervisor vendor: {hypervisor[1]}\n")
 
 
 KINDS = (
