@@ -24,9 +24,10 @@ TEMPLATE_MARKS = ("{{", "{%", "{#")
 def render(plan: Plan, stack: Stack, inventory: Inventory, directory: Path) -> Path:
     """Write the run directory, whole or not at all, and return its absolute path."""
     directory = directory.absolute()
+    program = Path(sys.executable).with_name("ansible-playbook")
     files = {
         "site.yml": _fill("site.yml.j2", plan=plan),
-        "README.txt": _fill("run_readme.txt.j2", stack=stack, directory=directory),
+        "README.txt": _fill("run_readme.txt.j2", stack=stack, directory=directory, program=program),
         "ansible.cfg": (assets.path("templates") / "ansible.cfg").read_text(encoding="utf-8"),
         "hosts.json": _json(_hosts(inventory)),
         "vars.json": _json(variables(plan, stack)),

@@ -58,14 +58,14 @@ class Site(NamedTuple):
     empty: str
     full: str
 
-    def apply(self, version: str, *, interpreter: str = sys.executable, extra: str | None = None) -> Outcome:
+    def apply(self, version: str, *, interpreter: str = sys.executable) -> Outcome:
         """Render and run, as dlws does; each time in a new run directory."""
         python = PythonEnvironment(
             directory=str(self.directory),
             interpreter=interpreter,
             packages=(f"{PACKAGE}=={version}",),
             index_url=self.empty,
-            extra_index_url=self.full if extra is None else extra or None,
+            extra_index_url=self.full,
         )
         finding = Finding(check="a.b", subject="m", status=Status.FAIL, what="none", role="python_env")
         stack = Stack(environment="test", python=python)
@@ -123,12 +123,6 @@ def test_what_no_index_has_is_told_with_the_way_out(site: Site) -> None:
     assert f"{PACKAGE}==3.0+cpu" in failure.message
     assert "--extra-index-url" in failure.message
     assert not (site.directory / ".dlws.json").exists()
-
-
-@pytest.mark.slow
-def test_without_a_further_index_pip_speaks_for_itself(site: Site) -> None:
-    (failure,) = site.apply("1.0+cpu", extra="").failures
-    assert "No matching distribution found" in failure.message
 
 
 def test_an_interpreter_that_cannot_do_it_is_told(site: Site) -> None:
