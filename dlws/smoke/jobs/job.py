@@ -120,14 +120,6 @@ def wait_for(device: str) -> None:
         torch.xpu.synchronize()
 
 
-def limit_threads(most: int) -> None:
-    """Use at most so many threads, and no more than the CPUs that this process may run on."""
-    import torch
-
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    torch.set_num_threads(max(1, min(most, allowed, torch.get_num_threads())))
-
-
 def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """Write an uncaught error as an event, and its trace on standard error."""
     text = " ".join(str(error).split())[:500]
