@@ -84,7 +84,8 @@ def name(info: CpuInfo) -> str | None:
     if info.family == "s390":
         machine = info.first("machine")
         return f"IBM Z, machine type {machine}" if machine else None
-    return info.first("model name", "cpu", "cpu model", "uarch", "cpu-model")
+    found = info.first("model name", "cpu", "cpu model", "uarch")
+    return None if found == "unknown" else found  # gVisor's word
 
 
 def _arm_name(info: CpuInfo) -> str | None:

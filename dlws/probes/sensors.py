@@ -30,6 +30,10 @@ KINDS = {
 }
 
 
+ALL_ONES = (2**31 - 1, 2**32 - 1)
+"""What a register that was never written reads."""
+
+
 def sensors(host: Host) -> tuple[Sensor, ...]:
     """All readings, chip by chip; one that makes no sense has no value."""
     return tuple(sensor for chip in host.list(HWMON) for sensor in _chip(host, f"{HWMON}/{chip}"))
@@ -57,7 +61,7 @@ def _chip(host: Host, place: str) -> Iterator[Sensor]:
 
 def _value(host: Host, path: str, kind: Kind) -> float | None:
     raw = host.number(path)
-    if raw is None:
+    if raw is None or raw in ALL_ONES:
         return None
     value = raw / kind.divisor
     return round(value, 3) if kind.low <= value <= kind.high else None

@@ -143,7 +143,9 @@ def test_sensors_and_their_sentinels(tmp_path: Path) -> None:
         f"{place}/temp4_input": "127500",
     }
     files |= {f"{place}/temp5_input": "30000", f"{place}/temp5_fault": "1", f"{place}/fan1_input": "1432"}
-    files |= {f"{place}/fan2_input": "0", f"{place}/power1_average": "25500000", f"{place}/in0_input": "1008"}
+    files |= {f"{place}/fan2_input": "0"}
+    files |= {f"{place}/power1_average": "25500000", f"{place}/power2_input": "4294967295"}
+    files |= {f"{place}/in0_input": "1008"}
     found, _ = take(tmp_path, files)
     shown = [(one.kind, one.value) for one in found.sensors if one.chip == "nct6798"]
     assert sorted(shown, key=str) == sorted(
@@ -153,6 +155,7 @@ def test_sensors_and_their_sentinels(tmp_path: Path) -> None:
             ("fan_rpm", 1432),
             ("fan_rpm", 0),
             ("power_w", 25.5),
+            ("power_w", None),
             ("voltage_v", 1.008),
         ],
         key=str,

@@ -20,7 +20,7 @@ from .test_captures_cpu import unpack
 
 HOLLOW = re.compile(
     r"(?i)to be filled.*|default string|not specified|n/a|none|unknown|system (?:manufacturer|product.*)"
-    r"|oem define.*|<.*>|base board.*|empty|not available|o\.?e\.?m\.?|not applicable|undefined|\W*|no dimm|0+"
+    r"|oem define.*|<.*>|base board.*|empty|not available|o\.?e\.?m\.?|not applicable|undefined|\W*|0+"
 )
 GIB = {"kB": 1 / 2**20, "MB": 1 / 1024, "GB": 1, "TB": 1024}
 

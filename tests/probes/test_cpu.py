@@ -1,14 +1,12 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlws.model.cpu import Cpu
-from dlws.probes import cgroup, cpu, lscpu, numa
+from dlws.probes import cpu, lscpu, numa
 from dlws.probes.cpuinfo import parse
-from dlws.probes.cpulist import as_list, parse_list, parse_mask
 from dlws.probes.problems import Problems
 
 from .machine import machine
@@ -218,153 +216,25 @@ def test_acpis_turbo_step_is_not_the_base_clock(tmp_path: Path) -> None:
     assert take(tmp_path, files)[0].base_mhz == 2100
 
 
-@pytest.mark.parametrize(
-    ("files", "quota", "memory"),
-    [
-        (
-            {
-                "proc/self/cgroup": "0::/a/b",
-                "sys/fs/cgroup/a/cpu.max": "150000 100000",
-                "sys/fs/cgroup/a/b/cpu.max": "max 100000",
-            },
-            1.5,
-            None,
-        ),
-        (
-            {
-                "proc/self/cgroup": "0::/",
-                "sys/fs/cgroup/cpu.max": "50000 100000",
-                "sys/fs/cgroup/memory.max": "1073741824",
-            },
-            0.5,
-            1024,
-        ),
-        ({"proc/self/cgroup": "0::/../x", "sys/fs/cgroup/x/memory.max": "max"}, None, None),
-        (
-            {
-                "proc/self/cgroup": "4:cpu,cpuacct:/docker/1\n3:memory:/docker/1",
-                "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_quota_us": "400000",
-                "sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000",
-                "sys/fs/cgroup/memory/docker/1/memory.limit_in_bytes": "9223372036854771712",
-            },
-            4.0,
-            None,
-        ),
-        (
-            {
-                "proc/self/cgroup": "4:cpu:/",
-                "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1",
-                "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000",
-            },
-            None,
-            None,
-        ),
-    ],
-)
-def test_limits_of_control_groups(
-    tmp_path: Path, files: dict[str, str | bytes], quota: float | None, memory: int | None
-) -> None:
-    host = machine(tmp_path, files)
-    assert (cgroup.cpu_quota(host), cgroup.memory_mib(host)) == (quota, memory)
-
-
-def test_numa_nodes_without_cpus_stay_and_gpu_memory_is_known(tmp_path: Path) -> None:
-    node = "sys/devices/system/node/node"
-    files: dict[str, str | bytes] = {
-        f"{node}0/cpulist": "0-87",
-        f"{node}0/meminfo": "Node 0 MemTotal:       129839104 kB",
-        f"{node}250/cpulist": "\n",
-        f"{node}250/meminfo": "Node 250 MemTotal:       15728640 kB",
-        "proc/driver/nvidia/gpus/0004:06:00.0/numa_status": "Node:      250\nStatus:    online\n",
-    }
-    host = machine(tmp_path, files)
-    assert [(one.index, one.cpus, one.memory_mib) for one in numa.nodes(host)] == [
-        (0, "0-87", 126796),
-        (250, "", 15360),
-    ]
-    assert numa.gpu_nodes(host) == (250,)
-
-
-LSCPU = """Architecture:        x86_64
-CPU(s):              8
-On-line CPU(s) list: 0-7
-Thread(s) per core:  2
-Core(s) per socket:  4
-Socket(s):           1
-Vendor ID:           GenuineIntel
-Model name:          11th Gen Intel(R) Core(TM) i7-1165G7 @ 2.80GHz
-CPU max MHz:         4700.0000
-L1d cache:           {l1d}
-L3 cache:            {l3}
-Flags:               fpu avx2 avx5
-12f
-"""
-
-
-@pytest.mark.parametrize(("l1d", "l3"), [("192 KiB (4 instances)", "12 MiB (1 instance)"), ("48K", "12288K")])
-def test_lscpu_alone_tells_the_processor(tmp_path: Path, l1d: str, l3: str) -> None:
-    text = LSCPU.format(l1d=l1d, l3=l3)
-    problems = Problems()
-    found = cpu.probe(machine(tmp_path, {}, {("lscpu",): text}), problems)
-    assert (found.sockets, found.cores, found.threads, found.max_mhz, found.base_mhz) == (1, 4, 8, 4700, 2800)
-    assert (found.l1d_kib, found.l3_mib, found.flags.avx512f) == (192, 12, True)
-
-
-def test_lscpu_as_json(tmp_path: Path) -> None:
-    text = """{"lscpu": [{"field": "Architecture:", "data": "aarch64"}, {"field": "CPU(s):", "data": "72",
-      "children": [{"field": "On-line CPU(s) list:", "data": "0-71"}]},
-      {"field": "Vendor ID:", "data": "ARM", "children": [
-      {"field": "Model name:", "data": "Neoverse-V2", "children": [
-      {"field": "Thread(s) per core:", "data": "1"},
-      {"field": "Core(s) per socket:", "data": "72"}, {"field": "Socket(s):", "data": "1"},
-      {"field": "Flags:", "data": "fp asimd sve2 bf16"}]}]}]}"""
-    problems = Problems()
-    found = cpu.probe(machine(tmp_path, {}, {("lscpu", "-J"): text}), problems)
-    assert (found.model, found.cores, found.threads, found.flags.sve2) == ("Neoverse-V2", 72, 72, True)
-
-
-def test_figures_of_lscpu_that_do_not_fit_together_are_dropped() -> None:
-    text = LSCPU.format(l1d="32K", l3="8192K").replace("0-7", "0,2,5").replace("core:  2", "core:  0")
-    found = lscpu.read(text)
-    assert found is not None and found.threads == 3 and found.cores is None and found.l1d_kib is None
-
-
 def test_nothing_at_all(tmp_path: Path) -> None:
     found, sentences = take(tmp_path, {}, arch="x86_64")
     assert found.threads is None and found.architecture == "x86_64" and sentences
 
 
-@given(st.sets(st.integers(0, 300), max_size=40))
-def test_lists_of_cpus_go_round(cpus: set[int]) -> None:
-    assert parse_list(as_list(frozenset(cpus))) == cpus
-    assert parse_mask(f"{sum(1 << one for one in cpus):x}") == cpus or not cpus or max(cpus) > 63
-
-
-@given(st.text(max_size=60))
-def test_any_text_is_a_list_or_none(text: str) -> None:
-    parse_list(text)
-    parse_mask(text)
-
-
 KEYS = st.sampled_from(
-    [
-        "processor",
-        "physical id",
-        "siblings",
-        "core id",
-        "cpu cores",
-        "CPU implementer",
-        "CPU part",
-        "flags",
-        "# processors",
-        "vendor_id",
-        "CPU(s)",
-        "On-line CPU(s) list",
-        "Socket(s)",
-        "Core(s) per socket",
-        "Thread(s) per core",
-        "L2 cache",
-    ]
+    (
+        *(
+            "processor",
+            "physical id",
+            "siblings",
+            "core id",
+            "cpu cores",
+            "CPU implementer",
+            "CPU part",
+            "flags",
+        ),
+        *("# processors", "CPU(s)", "Socket(s)", "vendor_id", "cache size"),
+    )
 )
 VALUES = st.one_of(
     st.integers(-3, 10**12).map(str),
@@ -403,10 +273,3 @@ def test_no_text_breaks_the_probe(info: str, other: str) -> None:
         numa.gpu_nodes(host)
     lscpu.read(info)
     parse(info)
-
-
-def test_what_this_process_may_use(tmp_path: Path) -> None:
-    status = {"proc/self/status": "Name: x\nCpus_allowed_list:\t0-2,6-9\n", f"{CPU}/online": "0-7"}
-    assert cpu.limits(machine(tmp_path / "tree", {**status})).usable_threads == 5
-    assert cpu.limits(machine(tmp_path / "live", {**status}, affinity=(1, 2))).usable_threads == 2
-    assert cpu.limits(machine(tmp_path / "none", {})).usable_threads is None

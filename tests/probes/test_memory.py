@@ -5,49 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dlws.catalog import cpus
 from dlws.model.memory import Memory
 from dlws.probes import dmi, memory, memory_modules
 from dlws.probes.problems import Problems
 from tests.host.smbios_table import random_table
 
+from .firmware import DEVICE, table
 from .machine import machine
-
-ARRAY = """Handle 0x1000, DMI type 16, 23 bytes
-Physical Memory Array
-\tLocation: System Board Or Motherboard
-\tUse: {use}
-\tError Correction Type: Multi-bit ECC
-
-"""
-DEVICE = """Handle 0x11{n:02x}, DMI type 17, 92 bytes
-Memory Device
-\tArray Handle: 0x1000
-\tTotal Width: {total} bits
-\tData Width: 64 bits
-\tSize: {size}
-\tForm Factor: DIMM
-\tLocator: {slot}
-\tBank Locator: {bank}
-\tType: {type}
-\tSpeed: 4800 MT/s
-\tManufacturer: Not Specified
-\tPart Number: M393A4K40DB3-CWE
-\tRank: 2
-\tConfigured Memory Speed: 6000 MT/s
-
-"""
-
-
-def table(
-    *slots: tuple[str, str, str], use: str = "System Memory", total: int = 72, type: str = "DDR5"
-) -> str:
-    """dmidecode's text for slots of (slot, bank, size)."""
-    devices = [
-        DEVICE.format(n=n, slot=slot, bank=bank, size=size, total=total, type=type)
-        for n, (slot, bank, size) in enumerate(slots)
-    ]
-    return ARRAY.format(use=use) + "".join(devices)
 
 
 def take(place: Path, text: str = "", **files: str) -> tuple[Memory, tuple[str, ...]]:
@@ -105,26 +69,6 @@ def test_modules_slots_and_speeds(tmp_path: Path) -> None:
 def test_flash_and_video_memory_are_not_main_memory(tmp_path: Path) -> None:
     found, _ = take(tmp_path, table(("BIOS", "ROM", "8 MB"), use="Flash Memory"))
     assert not found.modules and found.slots is None
-
-
-@pytest.mark.parametrize(
-    ("slots", "channels"),
-    [
-        ([("CPU1_DIMM_A1", "NODE 1"), ("CPU1_DIMM_A2", "NODE 1"), ("CPU2_DIMM_A1", "NODE 2")], 2),
-        ([("P1-DIMMA1", "P0_Node0_Channel0_Dimm0"), ("P1-DIMMD1", "P0_Node1_Channel0_Dimm0")], 2),
-        ([("ChannelA-DIMM0", "BANK 0"), ("ChannelA-DIMM1", "BANK 1"), ("ChannelB-DIMM0", "BANK 2")], 2),
-        ([("Controller0-DIMM1", "BANK 0"), ("Controller1-DIMM1", "BANK 0")], 2),
-        ([("DIMM_A1", "BANK 0"), ("DIMM_B1", "BANK 2")], 2),
-        ([("DIMM_1", "CPU1_A0"), ("DIMM_3", "CPU1_B0"), ("DIMM_5", "CPU2_A0")], 3),
-        ([("DIMM_A1", "Not Specified"), ("DIMM_A12", "Not Specified"), ("DIMM_B1", "Not Specified")], None),
-        ([("A1", "Not Specified"), ("B1", "Not Specified")], None),
-        ([("PROC 1 DIMM 1", "Not Specified"), ("PROC 1 DIMM 4", "Not Specified")], None),
-        ([("DIMM 0", "P0 CHANNEL A"), ("DIMM 1", "Not Specified")], None),
-    ],
-)
-def test_channels_in_use(tmp_path: Path, slots: list[tuple[str, str]], channels: int | None) -> None:
-    found, _ = take(tmp_path, table(*((slot, bank, "16 GB") for slot, bank in slots)))
-    assert found.channels == channels
 
 
 @pytest.mark.parametrize(("total", "ecc"), [(64, False), (72, True), (80, True), (128, None), (8, None)])
@@ -213,45 +157,6 @@ def test_no_driver_means_unknown_errors_not_none_counted(tmp_path: Path) -> None
     assert take(tmp_path)[0].errors is None
 
 
-EPYC = "processor: {n}\nvendor_id: AuthenticAMD\nmodel name: AMD EPYC 7763 64-Core Processor\n"
-
-
-def test_channels_of_the_platform_count_all_sockets_but_not_in_a_virtual_machine(tmp_path: Path) -> None:
-    online = "sys/devices/system/cpu/"
-    files: dict[str, str | bytes] = {
-        "proc/cpuinfo": EPYC.format(n=0) + "flags: lm\n\n" + EPYC.format(n=1) + "flags: lm\n",
-        f"{online}online": "0-1",
-        f"{online}cpu0/topology/package_cpus_list": "0",
-        f"{online}cpu1/topology/package_cpus_list": "1",
-    }
-    assert memory.probe(machine(tmp_path / "metal", files), Problems()).platform_channels == 16
-    files["proc/cpuinfo"] = EPYC.format(n=0) + "flags: lm hypervisor\n"
-    assert memory.probe(machine(tmp_path / "guest", files), Problems()).platform_channels is None
-
-
-@pytest.mark.parametrize(
-    ("model", "channels"),
-    [
-        ("AMD EPYC 9654 96-Core Processor", 12),
-        ("AMD Ryzen Threadripper 7970X 32-Cores", 4),
-        ("AMD Ryzen Threadripper PRO 7975WX 32-Cores", 8),
-        ("AMD Ryzen 9 7950X 16-Core Processor", 2),
-        ("AMD Ryzen 9 7940HX with Radeon Graphics", None),
-        ("Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz", 8),
-        ("INTEL(R) XEON(R) PLATINUM 8562Y+", 8),
-        ("Intel(R) Xeon(R) w9-3495X", 8),
-        ("Intel(R) Xeon(R) CPU E5-2690 v4 @ 2.60GHz", 4),
-        ("13th Gen Intel(R) Core(TM) i9-13900K", 2),
-        ("13th Gen Intel(R) Core(TM) i9-13900H", None),
-        ("Intel Xeon Processor (Cascadelake)", None),
-        ("AMD EPYC 96540", None),
-        ("", None),
-    ],
-)
-def test_channels_of_a_processor_by_its_whole_name(model: str, channels: int | None) -> None:
-    assert cpus.memory_channels(model) == channels
-
-
 def test_the_table_and_dmidecodes_answer_are_read_alike(tmp_path: Path) -> None:
     data = random_table(seed=7, count=60)
     host = machine(tmp_path, {"sys/firmware/dmi/tables/DMI": data})
@@ -295,50 +200,3 @@ def test_it_says_why_modules_are_unknown(
     host = machine(tmp_path, {}, root=root, folders={"/sys/firmware/dmi/tables": tables})
     assert memory.probe(host, problems).modules is None
     assert [word in sentence for sentence in problems.sentences() if "module" in sentence] == [True]
-
-
-SYSTEM = "Handle 0x0100, DMI type 1, 27 bytes\nSystem Information\n\tProduct Name: {product}\n\n"
-SOCKET = """Handle 0x04{n:02x}, DMI type 4, 48 bytes
-Processor Information
-\tVersion: {version}
-\tStatus: {status}
-
-"""
-
-
-def sockets(*states: str, version: str = "Intel(R) Xeon(R) Gold 6230 CPU @ 2.10GHz") -> str:
-    return "".join(SOCKET.format(n=n, version=version, status=state) for n, state in enumerate(states))
-
-
-def test_channels_of_the_platform_by_the_firmwares_sockets(tmp_path: Path) -> None:
-    slots = table(("DIMM_A1", "", "16 GB"))
-    text = sockets("Populated, Enabled", "Populated, Enabled") + slots
-    assert take(tmp_path / "two", text)[0].platform_channels == 12
-    assert (
-        take(tmp_path / "one", sockets("Populated, Enabled", "Unpopulated") + slots)[0].platform_channels == 6
-    )
-    assert (
-        take(tmp_path / "odd", sockets("Populated, Enabled", version="Xeon Nova") + slots)[
-            0
-        ].platform_channels
-        is None
-    )
-    virtual = text.replace("Speed: 4800 MT/s", "Speed: Unknown")
-    assert take(tmp_path / "virtual", virtual)[0].platform_channels is None
-
-
-@pytest.mark.parametrize(
-    ("product", "names", "channels"),
-    [
-        ("PowerEdge R740", ["A1", "A2", "A7", "B1"], 3),
-        ("PowerEdge R740", ["DIMM_A1", "DIMM_A7", "DIMM_A12"], 2),
-        ("PowerEdge R740", ["A1", "M2"], None),
-        ("ThinkSystem SR650", ["A1", "A7"], None),
-    ],
-)
-def test_dells_slots_go_round_the_channels(
-    tmp_path: Path, product: str, names: list[str], channels: int | None
-) -> None:
-    text = SYSTEM.format(product=product) + sockets("Populated, Enabled", "Populated, Enabled")
-    found, _ = take(tmp_path, text + table(*((name, "Not Specified", "16 GB") for name in names)))
-    assert found.channels == channels

@@ -1,0 +1,115 @@
+from pathlib import Path
+
+import pytest
+
+from dlws.catalog import cpus
+from dlws.model.memory import Memory
+from dlws.probes import memory
+from dlws.probes.problems import Problems
+
+from .firmware import table
+from .machine import machine
+
+
+def take(place: Path, text: str) -> Memory:
+    return memory.probe(machine(place, {}, {("dmidecode",): text}), Problems())
+
+
+@pytest.mark.parametrize(
+    ("slots", "channels"),
+    [
+        ([("CPU1_DIMM_A1", "NODE 1"), ("CPU1_DIMM_A2", "NODE 1"), ("CPU2_DIMM_A1", "NODE 2")], 2),
+        ([("P1-DIMMA1", "P0_Node0_Channel0_Dimm0"), ("P1-DIMMD1", "P0_Node1_Channel0_Dimm0")], 2),
+        ([("ChannelA-DIMM0", "BANK 0"), ("ChannelA-DIMM1", "BANK 1"), ("ChannelB-DIMM0", "BANK 2")], 2),
+        ([("Controller0-DIMM1", "BANK 0"), ("Controller1-DIMM1", "BANK 0")], 2),
+        ([("DIMM_A1", "BANK 0"), ("DIMM_B1", "BANK 2")], 2),
+        ([("DIMM_1", "CPU1_A0"), ("DIMM_3", "CPU1_B0"), ("DIMM_5", "CPU2_A0")], 3),
+        ([("DIMM_A1", "Not Specified"), ("DIMM_A12", "Not Specified"), ("DIMM_B1", "Not Specified")], None),
+        ([("A1", "Not Specified"), ("B1", "Not Specified")], None),
+        ([("PROC 1 DIMM 1", "Not Specified"), ("PROC 1 DIMM 4", "Not Specified")], None),
+        ([("DIMM 0", "P0 CHANNEL A"), ("DIMM 1", "Not Specified")], None),
+    ],
+)
+def test_channels_in_use(tmp_path: Path, slots: list[tuple[str, str]], channels: int | None) -> None:
+    found = take(tmp_path, table(*((slot, bank, "16 GB") for slot, bank in slots)))
+    assert found.channels == channels
+
+
+EPYC = "processor: {n}\nvendor_id: AuthenticAMD\nmodel name: AMD EPYC 7763 64-Core Processor\n"
+
+
+def test_channels_of_the_platform_count_all_sockets_but_not_in_a_virtual_machine(tmp_path: Path) -> None:
+    online = "sys/devices/system/cpu/"
+    files: dict[str, str | bytes] = {
+        "proc/cpuinfo": EPYC.format(n=0) + "flags: lm\n\n" + EPYC.format(n=1) + "flags: lm\n",
+        f"{online}online": "0-1",
+        f"{online}cpu0/topology/package_cpus_list": "0",
+        f"{online}cpu1/topology/package_cpus_list": "1",
+    }
+    assert memory.probe(machine(tmp_path / "metal", files), Problems()).platform_channels == 16
+    files["proc/cpuinfo"] = EPYC.format(n=0) + "flags: lm hypervisor\n"
+    assert memory.probe(machine(tmp_path / "guest", files), Problems()).platform_channels is None
+
+
+@pytest.mark.parametrize(
+    ("model", "channels"),
+    [
+        ("AMD EPYC 9654 96-Core Processor", 12),
+        ("AMD Ryzen Threadripper 7970X 32-Cores", 4),
+        ("AMD Ryzen Threadripper PRO 7975WX 32-Cores", 8),
+        ("AMD Ryzen 9 7950X 16-Core Processor", 2),
+        ("AMD Ryzen 9 7940HX with Radeon Graphics", None),
+        ("Intel(R) Xeon(R) Gold 6338 CPU @ 2.00GHz", 8),
+        ("INTEL(R) XEON(R) PLATINUM 8562Y+", 8),
+        ("Intel(R) Xeon(R) w9-3495X", 8),
+        ("Intel(R) Xeon(R) CPU E5-2690 v4 @ 2.60GHz", 4),
+        ("13th Gen Intel(R) Core(TM) i9-13900K", 2),
+        ("13th Gen Intel(R) Core(TM) i9-13900H", None),
+        ("Intel Xeon Processor (Cascadelake)", None),
+        ("AMD EPYC 96540", None),
+        ("", None),
+    ],
+)
+def test_channels_of_a_processor_by_its_whole_name(model: str, channels: int | None) -> None:
+    assert cpus.memory_channels(model) == channels
+
+
+SYSTEM = "Handle 0x0100, DMI type 1, 27 bytes\nSystem Information\n\tProduct Name: {product}\n\n"
+SOCKET = """Handle 0x04{n:02x}, DMI type 4, 48 bytes
+Processor Information
+\tVersion: {version}
+\tStatus: {status}
+
+"""
+
+
+def sockets(*states: str, version: str = "Intel(R) Xeon(R) Gold 6230 CPU @ 2.10GHz") -> str:
+    return "".join(SOCKET.format(n=n, version=version, status=state) for n, state in enumerate(states))
+
+
+def test_channels_of_the_platform_by_the_firmwares_sockets(tmp_path: Path) -> None:
+    slots = table(("DIMM_A1", "", "16 GB"))
+    text = sockets("Populated, Enabled", "Populated, Enabled") + slots
+    assert take(tmp_path / "two", text).platform_channels == 12
+    assert take(tmp_path / "one", sockets("Populated, Enabled", "Unpopulated") + slots).platform_channels == 6
+    odd = sockets("Populated, Enabled", version="Xeon Nova") + slots
+    assert take(tmp_path / "odd", odd).platform_channels is None
+    virtual = text.replace("Speed: 4800 MT/s", "Speed: Unknown")
+    assert take(tmp_path / "virtual", virtual).platform_channels is None
+
+
+@pytest.mark.parametrize(
+    ("product", "names", "channels"),
+    [
+        ("PowerEdge R740", ["A1", "A2", "A7", "B1"], 3),
+        ("PowerEdge R740", ["DIMM_A1", "DIMM_A7", "DIMM_A12"], 2),
+        ("PowerEdge R740", ["A1", "M2"], None),
+        ("ThinkSystem SR650", ["A1", "A7"], None),
+    ],
+)
+def test_dells_slots_go_round_the_channels(
+    tmp_path: Path, product: str, names: list[str], channels: int | None
+) -> None:
+    text = SYSTEM.format(product=product) + sockets("Populated, Enabled", "Populated, Enabled")
+    found = take(tmp_path, text + table(*((name, "Not Specified", "16 GB") for name in names)))
+    assert found.channels == channels
