@@ -63,7 +63,8 @@ class Filesystem(Struct, frozen=True, kw_only=True):
     free_gb: float | None = None
     read_only: bool | None = None
     network: bool = False
-    """On another machine. Its size is not asked: a server that is down would block the question."""
+    """On another machine. Sizes of these, and of what a FUSE process serves, are not asked: the question
+    would wait without end for a server that is down."""
 
 
 class Place(Struct, frozen=True, kw_only=True):

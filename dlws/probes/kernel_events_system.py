@@ -85,7 +85,7 @@ KERNEL = (
     rule(
         "thermal",
         "clock throttled",
-        r"(?:mce: )?CPU\d+: (?:Core |Package )?[Tt]emperature .*throttled \(total events = (?P<peak>\d{1,9})\)",
+        r"(?:mce: )?CPU\d+: (?:Core |Package )?[Tt]emperature .*\(total events = (?P<peak>\d{1,9})\)",
     ),
     rule(
         "thermal",

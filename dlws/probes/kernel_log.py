@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from ..host import Host
 from ..model.kernel_log import KernelEvent, KernelLog
+from . import kernel_sources
 from .kernel_events import BOOTS, NEW_BOOT, RULES, THIS_BOOT, UNKNOWN_BOOT
 from .kernel_lines import LINE_LENGTH, Line, around, messages, parse
 from .kernel_rule import SEVERITY, Rule
@@ -16,14 +17,6 @@ from .problems import Problems
 MESSAGE_LENGTH = 200
 CLOCK_SLACK_S = 5.0
 """Lines of several CPUs may be out of order by a little; more than this is a new boot."""
-HISTORY_TIMEOUT_S = 4
-HISTORY_DAYS = 30
-GREP = (
-    "Linux version|NVRM|SXid|AER|PCIe Bus Error|Hardware Error|EDAC MC|I/O error|error, dev|nvme.*timeout|"
-    "reset failure|throttled|critical temperature|Killed process|Kernel panic|ring .* timeout|off the bus"
-)
-"""What is asked of the journal: it can hold gigabytes, and only lines that can become events matter."""
-
 Group = tuple[str, str | None, int | None, str | None, str | None, bool | None]
 
 
@@ -47,22 +40,24 @@ class _Hit(Struct, frozen=True):
 
 def probe(host: Host, problems: Problems) -> KernelLog:
     """Events of this boot from the kernel's buffer, of earlier boots from the journal or the log files."""
-    source, now = _now(host)
-    earlier_source, history = _history(host)
-    if source is None and earlier_source is None:
+    source, now = kernel_sources.now(host)
+    history_source, history = kernel_sources.history(host)
+    if source is None and history_source is None:
         problems.add(
             "the kernel log cannot be read, so GPU, PCIe and memory errors in it are unknown; "
             "run dlws as root, or join a group that may read it: sudo usermod -aG adm,systemd-journal $USER"
         )
         return KernelLog()
-    if earlier_source is None:
+    keeps = history_source not in (None, kernel_sources.VOLATILE)
+    if not keeps:
         problems.add(
-            "no log of earlier boots can be read; run dlws as root, or keep a journal: mkdir /var/log/journal"
+            "no log of earlier boots can be read; run dlws as root, or have one kept: "
+            "sudo mkdir -p /var/log/journal"
         )
-    found = events(now, True) if now else ()
-    past = events(history, True) if history else ()
     return KernelLog(
-        source=source or earlier_source, earlier_source=earlier_source, events=_merge(found, past)
+        source=source or history_source,
+        earlier_source=history_source if keeps else None,
+        events=_merge(events(now, True), events(history, True)),
     )
 
 
@@ -206,31 +201,6 @@ def _merge(now: tuple[KernelEvent, ...], past: tuple[KernelEvent, ...]) -> tuple
 
 def _group(event: KernelEvent) -> Group:
     return (event.kind, event.subject, event.code, event.severity, event.cause, event.this_boot)
-
-
-def _now(host: Host) -> tuple[str | None, str]:
-    text = host.read("/dev/kmsg")
-    if text:
-        return "/dev/kmsg", text
-    if host.read("/proc/sys/kernel/dmesg_restrict") == "1" and not host.is_root():
-        return None, ""
-    output = host.run("dmesg", timeout_s=5)
-    return ("dmesg", output.stdout) if output.ok and output.stdout.strip() else (None, "")
-
-
-def _history(host: Host) -> tuple[str | None, str]:
-    if host.list("/var/log/journal") or host.list("/run/log/journal"):
-        output = host.run(
-            "journalctl", "_TRANSPORT=kernel", "-q", "--no-pager", "-o", "short-iso",
-            f"--since=-{HISTORY_DAYS}d", f"--grep={GREP}",
-            timeout_s=HISTORY_TIMEOUT_S,
-        )  # fmt: skip
-        if output.ok and output.stdout.strip():
-            return "journal", output.stdout
-    for path in ("/var/log/kern.log", "/var/log/messages", "/var/log/syslog"):
-        if text := host.read(path):
-            return path, text
-    return None, ""
 
 
 def _keys() -> dict[str, list[int]]:

@@ -10,9 +10,12 @@ LOCAL = re.compile(
 """File systems on this machine's disks; fuseblk is ntfs-3g and the like."""
 REMOTE = re.compile(
     r"nfs4?|cifs|smb3|smbfs|lustre|ceph|glusterfs|beegfs|gpfs|wekafs|9p|afs|ncpfs|orangefs|pvfs2|virtiofs|drvfs|"
-    r"fuse\.(?!portal$|lxcfs$|gvfsd-fuse$|snapfuse$|squashfuse$).+"
+    r"fuse\.(?:sshfs|glusterfs|ceph|s3fs|gcsfuse|rclone|juicefs|mount-s3|blobfuse2?|lustre|m(?:oose)?fs|seaweedfs|"
+    r"alluxio-fuse|geesefs|goofys|vmhgfs-fuse|cvmfs2?|davfs2?|curlftpfs)|cvmfs2?"
 )
-"""On other machines, or served by a process: statvfs(2) waits for it without end when it is gone."""
+"""On other machines: statvfs(2) waits without end for a server that is gone."""
+SERVED = re.compile(r"fuse\.(?!portal$|lxcfs$|gvfsd-fuse$|snapfuse$|squashfuse$|AppImage$).+")
+"""Served by a process of this machine, which may hang as well."""
 MEMORY_MOUNTS = ("/dev/shm", "/tmp")
 """Places in memory that hold data; other tmpfs mounts belong to the system."""
 SYSTEM_PLACES = re.compile(
@@ -29,6 +32,7 @@ class Mount(Struct, frozen=True, kw_only=True):
     device: str
     read_only: bool
     network: bool = False
+    served: bool = False
     memory: bool = False
 
 
@@ -69,7 +73,8 @@ def _entry(line: str) -> tuple[Mount, str] | None:
     path, root = _plain(path), _plain(root)
     memory = fstype == "tmpfs" and path in MEMORY_MOUNTS
     network = REMOTE.fullmatch(fstype) is not None
-    if not (LOCAL.fullmatch(fstype) or network or memory or (fstype == "overlay" and path == "/")):
+    served = not network and SERVED.fullmatch(fstype) is not None
+    if not (LOCAL.fullmatch(fstype) or network or served or memory or (fstype == "overlay" and path == "/")):
         return None
     if SYSTEM_PLACES.match(path):
         return None
@@ -79,6 +84,7 @@ def _entry(line: str) -> tuple[Mount, str] | None:
         device=_plain(device),
         read_only="ro" in options.split(","),
         network=network,
+        served=served,
         memory=memory,
     )
     return mount, root

@@ -86,6 +86,8 @@ def _ask(host: Host, disk: Disk) -> tuple[int, DiskHealth | None]:
         f"/dev/{disk.name}",
     )  # standby: wake no sleeping disk
     output = host.run(*argv, timeout_s=SMART_TIMEOUT_S)
+    if output.code == MISSING and disk.name.startswith("nvme"):
+        output = host.run("nvme", "smart-log", "-o", "json", f"/dev/{disk.name}", timeout_s=SMART_TIMEOUT_S)
     return output.code, smart.health(output.stdout) if output.stdout else None
 
 
@@ -96,7 +98,7 @@ def _joined(sensor: DiskHealth | None, told: DiskHealth | None) -> DiskHealth | 
 
 
 def _filesystem(host: Host, one: mounts.Mount) -> Filesystem:
-    usage = None if one.network else host.usage(one.mount)
+    usage = None if one.network or one.served else host.usage(one.mount)
     return Filesystem(
         mount=one.mount,
         fstype=one.fstype,

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dlws.catalog import xid
 from dlws.host import Output
 from dlws.model.kernel_log import KernelEvent
-from dlws.probes import kernel_log
+from dlws.probes import kernel_log, kernel_sources
 from dlws.probes.kernel_events import BOOTS, RULES
 from dlws.probes.kernel_lines import parse
 from dlws.probes.kernel_log import events
@@ -223,7 +223,7 @@ def test_probe_reads_the_buffer_and_the_journal(tmp_path: Path) -> None:
     )
     argv = (
         "journalctl", "_TRANSPORT=kernel", "-q", "--no-pager", "-o", "short-iso",
-        f"--since=-{kernel_log.HISTORY_DAYS}d", f"--grep={kernel_log.GREP}",
+        f"--since=-{kernel_sources.HISTORY_DAYS}d", f"--grep={kernel_sources.GREP}",
     )  # fmt: skip
     host = machine(
         tmp_path,
@@ -240,6 +240,30 @@ def test_probe_reads_the_buffer_and_the_journal(tmp_path: Path) -> None:
         ("xid", 1, False),
         ("aer", 2, True),
     ]
+
+
+def test_a_journal_in_memory_knows_no_earlier_boot(tmp_path: Path) -> None:
+    argv = (
+        "journalctl", "_TRANSPORT=kernel", "-q", "--no-pager", "-o", "short-iso",
+        f"--since=-{kernel_sources.HISTORY_DAYS}d", f"--grep={kernel_sources.GREP}",
+    )  # fmt: skip
+    files = {"/run/log/journal/0a1b/system.journal": "", "/proc/sys/kernel/dmesg_restrict": "1"}
+    commands = {argv: Output(0, f"2025-07-06T21:45:45-0400 host kernel: {XID79}\n")}
+    problems = Problems()
+    found = kernel_log.probe(machine(tmp_path, files, commands=commands, root=False), problems)
+    assert (found.source, found.earlier_source) == (kernel_sources.VOLATILE, None)
+    assert [event.this_boot for event in found.events] == [True]
+    assert len(problems.sentences()) == 1
+
+
+def test_log_files_where_there_is_no_journal(tmp_path: Path) -> None:
+    files = {
+        "/var/log/kern.log.1": f"Jul 07 18:36:09 host kernel: {XID79}\n",
+        "/var/log/kern.log": f"Jul 08 08:00:00 host kernel: Linux version 6.8\nJul 08 09:00:00 host kernel: {AER}\n",
+    }
+    found = kernel_log.probe(machine(tmp_path, files), Problems())
+    assert found.earlier_source == "/var/log/kern.log"
+    assert [(event.kind, event.this_boot) for event in found.events] == [("xid", False), ("aer", True)]
 
 
 def test_an_unreadable_log_is_not_a_clean_one(tmp_path: Path) -> None:

@@ -67,6 +67,16 @@ def test_root_without_smartctl_is_told_to_install_it(tmp_path: Path) -> None:
     assert any("smartmontools" in sentence for sentence in problems.sentences())
 
 
+def test_root_with_nvme_cli_only(tmp_path: Path) -> None:
+    nvme = ("nvme", "smart-log", "-o", "json", "/dev/nvme0n1")
+    commands = {nvme: Output(0, '{"percent_used": 2.0, "media_errors": "1", "temperature": 310}')}
+    (disk,) = storage.probe(
+        machine(tmp_path, NVME_FILES, links=NVME_LINK, commands=commands, root=True), Problems()
+    ).disks
+    assert disk.health is not None
+    assert (disk.health.wear_percent, disk.health.media_errors, disk.health.temperature_c) == (2, 1, 37)
+
+
 def test_multipath_nvme_is_one_disk_and_finds_its_controller(tmp_path: Path) -> None:
     files = {path.replace(NVME, "/sys/class/nvme/nvme4"): text for path, text in NVME_FILES.items()}
     files |= {"/sys/block/nvme0c4n1/hidden": "1", "/sys/class/nvme/nvme4/device/max_link_width": "4"}
@@ -123,6 +133,8 @@ def test_file_systems_volume_managers_and_shared_memory(tmp_path: Path) -> None:
         "24 22 0:31 / /dev/shm rw - tmpfs tmpfs rw\n"
         "25 22 0:40 / /net rw - nfs4 server:/export rw\n"
         "26 22 0:41 / /sys rw - sysfs sysfs rw\n"
+        "29 22 0:42 / /pool rw - fuse.mergerfs mergerfs rw\n"
+        "30 22 0:43 / /run/user/0/doc rw - fuse.portal portal rw\n"
         "27 22 7:0 / /snap/core ro - squashfs /dev/loop0 ro\n"
         "28 22 259:2 /srv /srv2 rw - ext4 /dev/nvme0n1p2 rw\n"
     )
@@ -141,6 +153,7 @@ def test_file_systems_volume_managers_and_shared_memory(tmp_path: Path) -> None:
     assert [(one.mount, one.size_gb, one.free_gb, one.network) for one in found.filesystems] == [
         ("/", 2.0, 0.5, False),
         ("/net", None, None, True),
+        ("/pool", None, None, False),
         ("/tank/my data", 2.0, 0.5, False),
     ]
     assert found.volume_managers == ("dm-crypt", "lvm", "zfs")
