@@ -99,6 +99,6 @@ def _message(answer: dict[str, Any]) -> str:
     """What went wrong, in the module's words and in those of the program that it ran."""
     failed_items = [_message(item) for item in answer.get("results", ()) if item.get("failed")]
     said = [str(answer.get(key) or "").strip() for key in ("msg", "module_stderr", "stderr")]
-    if said[2] and said[0] == "non-zero return code":
+    if said[2] and "non-zero return code" in said[0]:  # its wording changed in ansible-core 2.21
         said[0] = f"exit status {answer.get('rc')}"
     return "\n".join(part for part in (*failed_items, *said) if part)[-LONGEST:]
