@@ -18,7 +18,8 @@ MAX_MATMUL_ERROR = {"fp32": 1e-4, "tf32": 1e-2, "fp16": 2e-2, "bf16": 5e-2}
 """Over the root mean square of the result: several times what rounding costs with significands of 24, 11, 11
 and 8 bits. A wrong element is off by about 1."""
 MIN_SHARE_OF_PEAK = 0.4
-"""Of the catalog's dense BF16 figure. Large products reach about 0.7 to 0.8 on a healthy card."""
+"""Of the catalog's dense BF16 figure. Whole training runs are published at 0.40 (H100) and 0.53 (A100) of it
+(MPT, llm-foundry's tables), and a bare product has less to wait for."""
 SPEED_FIX = "look for heat, a power limit and other users of the GPU: nvidia-smi -q -d PERFORMANCE,POWER,PIDS"
 CUT = "training was stopped by its time limit"
 SLOW_FIX = "end what else uses the machine and try again: dlws smoke"
@@ -182,7 +183,7 @@ def speed(case: Case) -> Iterator[Finding]:
     if share >= MIN_SHARE_OF_PEAK:
         yield speed.ok(what, found.device, tflops=found.value)
     else:
-        why = f"a healthy card reaches {MIN_SHARE_OF_PEAK:.0%} or more with large matrices"
+        why = f"whole training runs reach {MIN_SHARE_OF_PEAK:.0%}, and this was a bare product"
         yield speed.warn(what, found.device, why=why, fix=SPEED_FIX, tflops=found.value)
 
 
