@@ -12,7 +12,8 @@ VIRTUAL_MODEL = re.compile(
     r"QEMU|VMware|VBOX|"
     r"Virtual (?:[Dd]isk|HD|Floppy|CD|Media)|File-Stor Gadget|Msft|MSFT NVMe Accelerator|"
     r"Amazon Elastic Block Store|"
-    r"nvme_card-pd|Google.*PersistentDisk|PersistentDisk|XenSource|Bochs|Parallels|Nutanix|LIO-ORG"
+    r"nvme_card-pd|Google.*PersistentDisk|PersistentDisk|XenSource|Bochs|Parallels|Nutanix|"
+    r"LIO-ORG|ORACLE BlockVolume|DO +Volume|VIRTUAL-DISK|iSCSI Disk|SCW "
 )
 """Disks that a hypervisor, a storage server or a board's management controller makes up. "Amazon EC2 NVMe
 Instance Storage" and Google's "nvme_card" are real drives in the host, so they are not here."""
