@@ -89,10 +89,19 @@ def _general(inventory: Inventory, build: Variant) -> tuple[str, ...]:
         ]
     if build.name.startswith("rocm"):
         found.append(f"which GPUs build {build.name} has code for is not in the catalog: dlws smoke shows it")
-    arch = variant.machine(inventory)
+    return (*found, *_processor_conflicts(variant.machine(inventory), build.name))
+
+
+def _processor_conflicts(arch: str | None, build: str) -> tuple[str, ...]:
     if arch is not None and arch not in PUBLISHED_FOR:
-        found.append(f"PyTorch publishes no build for {arch}: give an index that has one with --index-url")
-    return tuple(found)
+        return (f"PyTorch publishes no build for {arch}: give an index that has one with --index-url",)
+    if arch != "x86_64" and build == "cpu":
+        processor = arch or "this processor, whose kind is unknown"
+        return (
+            f"whether there is a build cpu for {processor} is not in the catalog: if pip finds none, give an "
+            "index that has one with --index-url",
+        )
+    return ()
 
 
 def _obstacle(gpu: Gpu) -> str:

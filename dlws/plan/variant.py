@@ -76,6 +76,8 @@ def check(name: str, version: str, inventory: Inventory) -> Variant:
 def _not_for_us(name: str, inventory: Inventory) -> tuple[str, ...]:
     if name.startswith("rocm") and not usable(inventory, "amd"):
         return (f"build {name} finds no usable AMD GPU here: take cpu",)
+    if not name.startswith(("cpu", "rocm")):
+        return (f"nothing about build {name} is in the catalog: dlws smoke shows whether it works",)
     return ()
 
 

@@ -71,6 +71,8 @@ def test_known_machines_get_what_suits_them(have: Inventory, torch: str, variant
         machine(nvidia("8.6"), driver="580.65.06", arch="ppc64le"),
         machine(nvidia("8.6"), driver="580.65.06", arch=None),
         machine(arch="riscv64"),
+        machine(arch="aarch64"),
+        machine(arch=None),
         machine(amd("gfx1100", driver=None)),
     ],
 )
@@ -153,7 +155,7 @@ DRIVERS = st.sampled_from(
     arch=st.sampled_from(["x86_64", "x86_64", "aarch64", "riscv64", None]),
     python=st.sampled_from(["3.9.1", "3.10.12", "3.12.3", "3.14.0", "3.15.0", "3.16.0", None]),
     torch=st.sampled_from([None, None, "2.8.0", "2.11.0", "2.14.1", "2.15.0", "3.0.0"]),
-    variant=st.sampled_from([None, None, None, "cpu", "cu126", "cu130", "cu132", "rocm7.2"]),
+    variant=st.sampled_from([None, None, None, "cpu", "cu126", "cu130", "cu132", "rocm7.2", "xpu"]),
 )
 def test_a_stack_without_conflict_satisfies_every_row(
     gpus: list[Gpu],
@@ -178,7 +180,9 @@ def test_a_stack_without_conflict_satisfies_every_row(
     elif build(stack).startswith("rocm"):
         assert variant or build(stack) == release["rocm_variant"]
         assert any(gpu.driver == "amdgpu" for gpu in gpus)
-    elif variant is None:
+    else:
+        assert (build(stack), arch) == ("cpu", "x86_64")
+    if build(stack) == "cpu" and variant is None:
         assert not any(gpu.driver == "nvidia" and gpu.problem is None for gpu in gpus)
 
 
