@@ -259,7 +259,7 @@ def test_a_journal_in_memory_knows_no_earlier_boot(tmp_path: Path) -> None:
 def test_log_files_where_there_is_no_journal(tmp_path: Path) -> None:
     files = {
         "/var/log/kern.log.1": f"Jul 07 18:36:09 host kernel: {XID79}\n",
-        "/var/log/kern.log": f"Jul 08 08:00:00 host kernel: Linux version 6\nJul 08 09:00:00 host kernel: {AER}",
+        "/var/log/kern.log": f"Jul 08 08:00:00 kernel: Linux version 6\nJul 08 09:00:00 host kernel: {AER}",
     }
     found = kernel_log.probe(machine(tmp_path, files), Problems())
     assert found.earlier_source == "/var/log/kern.log"
