@@ -10,7 +10,8 @@ from . import smbios_codes as codes
 from .dmi import Record
 from .problems import Problems
 
-ID = "/sys/class/dmi/id"
+IDS = ("/sys/class/dmi/id", "/sys/devices/virtual/dmi/id")
+"""The first is a link to the second, which some captured trees leave out."""
 
 
 def probe(host: Host, problems: Problems) -> Board:
@@ -58,14 +59,16 @@ def _supply(record: Record) -> PowerSupply | None:
 
 def _said(host: Host, file: str, records: Iterable[Record], kind: int, field: str) -> str | None:
     """From the file that the kernel shows to everyone, or from the first record of the kind that tells."""
-    text = host.read(f"{ID}/{file}")
+    text = next((found for place in IDS if (found := host.read(f"{place}/{file}"))), None)
     if text and not is_placeholder(text):
         return " ".join(text.split())
     return next((value for record in records if record.type == kind and (value := record.text(field))), None)
 
 
 def _chassis(host: Host, records: Iterable[Record]) -> str | None:
-    number = host.number(f"{ID}/chassis_type")
+    number = next(
+        (found for place in IDS if (found := host.number(f"{place}/chassis_type")) is not None), None
+    )
     if number is not None:
         kind = codes.name(codes.CHASSIS_TYPES, number & 0x7F)
         return None if kind in (None, "Other", "Unknown", codes.OUT_OF_SPEC) else kind

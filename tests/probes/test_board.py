@@ -63,6 +63,14 @@ def test_everyone_may_read_the_names(tmp_path: Path) -> None:
     assert any("root" in sentence for sentence in sentences)
 
 
+def test_the_names_are_found_without_the_link_to_them(tmp_path: Path) -> None:
+    place = "sys/devices/virtual/dmi/id"
+    found, _ = take(
+        tmp_path, {f"{place}/product_name": "PowerEdge R750xa\n", f"{place}/chassis_type": "17\n"}
+    )
+    assert (found.system_model, found.chassis) == ("PowerEdge R750xa", "Main Server Chassis")
+
+
 def test_a_device_tree_names_boards_without_firmware_tables(tmp_path: Path) -> None:
     found, _ = take(tmp_path, {"proc/device-tree/model": "NVIDIA Jetson AGX Orin Developer Kit\0"})
     assert found.model == "NVIDIA Jetson AGX Orin Developer Kit"
