@@ -70,7 +70,7 @@ def _joined(told: Gpu, listed: Gpu | None) -> Gpu:
 
 
 def _finished(host: Host, gpu: Gpu, device: PciGpu | None) -> Gpu:
-    named = gpu.name or (device.name if device else None)
+    named = SHARE.sub("", gpu.name) if gpu.name else device.name if device else None
     model = catalog.find(gpu.pci_id, named, gpu.memory_mib, device.revision if device else None)
     return structs.replace(
         gpu,

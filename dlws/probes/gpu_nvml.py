@@ -46,7 +46,7 @@ ATS = 2
 SILENT = {"NotSupported", "FunctionNotFound", "ArgumentVersionMismatch", "Deprecated", "NotFound"}
 """The card or the driver has no such fact, or there is none now: nothing is wrong."""
 
-FATAL = {
+FAULTS = {
     "GpuIsLost": "it is lost: it fell off the bus and has to be reset, or the machine rebooted",
     "ResetRequired": "it has to be reset before it can be used again (nvidia-smi --gpu-reset)",
     "InsufficientPower": "its power cables are not plugged in or give too little",
@@ -54,12 +54,15 @@ FATAL = {
     "IrqIssue": "its interrupts do not arrive",
     "NoPermission": "this user or container may not open it",
 }
-"""Errors that mean the GPU cannot be used."""
+"""Errors that a sentence of their own explains."""
+
+UNUSABLE = ("GpuIsLost", "ResetRequired", "InsufficientPower")
+"""Errors of any call after which no program can use the GPU."""
 
 
 def devices(host: Host, data: Data, problems: Problems) -> tuple[Gpu, ...]:
     """Every device that NVML knows of, also one that it could not open."""
-    known = [device for device in data.get("devices") or () if isinstance(device, dict)]
+    known = nvml_values.records(data, "devices") or []
     for device in known:
         _complain(device, problems)
     return tuple(_gpu(host, device) for device in known)
@@ -67,13 +70,13 @@ def devices(host: Host, data: Data, problems: Problems) -> tuple[Gpu, ...]:
 
 def why(error: str) -> str:
     """An error's name as a sentence's end."""
-    return FATAL.get(error, f"NVML says {error}")
+    return FAULTS.get(error, f"NVML says {error}")
 
 
 def _complain(device: Data, problems: Problems) -> None:
     """One sentence an error for all the facts that it cost."""
     lost: dict[str, list[str]] = {}
-    for key, error in (device.get("errors") or {}).items():
+    for key, error in nvml_values.record(device, "errors").items():
         lost.setdefault(str(error), []).append(key)
     for error, keys in lost.items():
         if error not in SILENT:
@@ -83,14 +86,9 @@ def _complain(device: Data, problems: Problems) -> None:
 def _problem(device: Data) -> str | None:
     if error := device.get("error"):
         return f"NVML cannot open it: {why(str(error))}"
-    errors = set((device.get("errors") or {}).values())
+    errors = nvml_values.record(device, "errors").values()
     return next(
-        (
-            f"the driver reports a fault: {FATAL[error]}"
-            for error in FATAL
-            if error in errors - {"NoPermission"}
-        ),
-        None,
+        (f"the driver reports a fault: {FAULTS[error]}" for error in UNUSABLE if error in errors), None
     )
 
 
@@ -200,38 +198,39 @@ def _mig(device: Data) -> GpuMig | None:
     enabled, pending = nvml_values.pair(device.get("mig_mode"))
     if enabled is None:
         return None
-    found = device.get("mig_devices")
+    found = nvml_values.records(device, "mig_devices")
     return GpuMig(
         enabled=nvml_values.flag(enabled),
         pending=nvml_values.flag(pending),
-        instances=len(found) if isinstance(found, list) else None,
+        instances=None if found is None else len(found),
     )
 
 
 def _nvlink(device: Data) -> NvLink | None:
-    links = device.get("nvlinks")
-    if not isinstance(links, list) or not links:
+    links = nvml_values.records(device, "nvlinks")
+    if not links:
         return None
     versions = [version for link in links if (version := nvml_values.whole(link, "version"))]
     return NvLink(
         links=len(links),
         active=sum(link.get("active") is True for link in links),
-        version=max(versions) if versions else None,
+        version=max(versions, default=None),
     )
 
 
 def _processes(host: Host, device: Data) -> tuple[GpuProcess, ...] | None:
     """A process that computes and draws is listed once, as computing."""
-    compute, graphics = device.get("compute_processes"), device.get("graphics_processes")
-    if compute is None and graphics is None:
+    kinds = {kind: nvml_values.records(device, f"{kind}_processes") for kind in ("compute", "graphics")}
+    if all(processes is None for processes in kinds.values()):
         return None
     found: dict[int, GpuProcess] = {}
-    for kind, processes in (("compute", compute), ("graphics", graphics)):
+    for kind, processes in kinds.items():
         for process in processes or ():
-            pid, used = process.get("pid"), process.get("usedGpuMemory")
-            if isinstance(pid, int) and pid not in found:
+            pid = nvml_values.whole(process, "pid")
+            if pid is not None and pid not in found:
+                memory = nvml_values.mib(process.get("usedGpuMemory"))
                 name = host.read(f"/proc/{pid}/comm")
-                found[pid] = GpuProcess(pid=pid, name=name, memory_mib=nvml_values.mib(used), kind=kind)
+                found[pid] = GpuProcess(pid=pid, name=name, memory_mib=memory, kind=kind)
     return tuple(found.values())
 
 

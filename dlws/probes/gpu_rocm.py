@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from msgspec import structs
+
 from ..host import Host
 from ..model.gpu import Gpu, GpuPower
 from . import collect_env, pci
@@ -22,11 +24,22 @@ HOTTEST = 200
 
 
 def gpus(host: Host, problems: Problems) -> tuple[Gpu, ...]:
-    """GPUs of the first text that names any."""
-    return _rocminfo(host.run("rocminfo").stdout) or _rocm_smi(host, problems) or _reported(host, problems)
+    """GPUs of the first text that lists any; PyTorch's report names the first one's model."""
+    told = parse_info(host.run("rocminfo").stdout) or parse_smi(host.run("rocm-smi").stdout, problems)
+    found = REPORTED.search(host.read(collect_env.PLACE) or "")
+    if found is None or (told and told[0].name):
+        return told
+    if not told:
+        problems.add("the report names one AMD GPU and does not say how many there are")
+        vendor = (
+            "AMD" if re.match(r"AMD|Radeon|Instinct", found[1]) else None
+        )  # Hygon's cards run on ROCm too
+        return (Gpu(index=0, vendor=vendor, name=found[1], gfx=found[2], driver="amdgpu"),)
+    problems.add("the report names the model of the first AMD GPU only")
+    return (structs.replace(told[0], name=found[1], gfx=found[2]), *told[1:])
 
 
-def _rocminfo(text: str) -> tuple[Gpu, ...]:
+def parse_info(text: str) -> tuple[Gpu, ...]:
     """Agents that are GPUs; they stand after the CPUs, in the order of HIP's numbers."""
     agents = re.split(r"^\s*Agent \d+\s*$", text, flags=re.MULTILINE)[1:]
     found = [agent for agent in agents if _field(agent, "Device Type") == "GPU"]
@@ -61,8 +74,8 @@ def _count(text: str | None) -> int | None:
     return int(found[0]) if found else None
 
 
-def _rocm_smi(host: Host, problems: Problems) -> tuple[Gpu, ...]:
-    text = host.run("rocm-smi").stdout
+def parse_smi(text: str, problems: Problems) -> tuple[Gpu, ...]:
+    """GPUs of rocm-smi's JSON, its concise table or its lines for each card."""
     if text.lstrip().startswith("{"):
         return _from_json(text, problems)
     if rows := CONCISE.findall(text):
@@ -109,18 +122,22 @@ def _card(index: int, card: dict[str, Any], problems: Problems) -> Gpu:
 
     total, used = number(value("vram total memory (b)")), number(value("vram total used memory (b)"))
     device = str(value("gpu id", "device id") or "")
-    name = value("card series", "device name", "card model")
+    name, gfx, vbios = (
+        found if isinstance(found, str) else None
+        for found in (value("card series", "device name", "card model"), value("gfx version"), value("vbios"))
+    )
     hottest = value("temperature (sensor junction)", "temperature (sensor edge)", "temperature")
     return Gpu(
         index=index,
         vendor="AMD",
-        name=name if isinstance(name, str) and not name.startswith("0x") else None,
-        gfx=value("gfx version") if str(value("gfx version")).startswith("gfx") else None,
+        name=name if name and not name.startswith("0x") else None,
+        gfx=gfx if gfx and gfx.startswith("gfx") else None,
         memory_mib=None if total is None else int(total) // 2**20,
         memory_used_mib=None if used is None else int(used) // 2**20,
         memory_free_mib=None if total is None or used is None else int(total - used) // 2**20,
         pci_address=pci.normal(str(value("pci bus") or "")),
         pci_id=f"1002:{device[2:].lower()}" if re.fullmatch(r"0x[0-9a-fA-F]{4}", device) else None,
+        numa_node=_node(number(value("numa node"))),
         power=GpuPower(
             limit_w=number(value("max graphics package power")),
             draw_w=number(value("average graphics package power", "current socket graphics package power")),
@@ -128,7 +145,7 @@ def _card(index: int, card: dict[str, Any], problems: Problems) -> Gpu:
         temperature_c=_temperature(index, number(str(hottest).rstrip("cC°")), problems),
         fan_percent=number(value("fan speed (%)")),
         utilization_percent=number(value("gpu use (%)")),
-        vbios=value("vbios version"),
+        vbios=vbios,
         driver="amdgpu",
         problem=_wedged(number(str(hottest).rstrip("cC°"))),
     )
@@ -141,17 +158,12 @@ def _temperature(index: int, celsius: float | None, problems: Problems) -> float
     return celsius
 
 
+def _node(value: float | None) -> int | None:
+    return None if value is None or value < 0 else int(value)
+
+
 def _wedged(celsius: float | None) -> str | None:
     """Nine bits, all set: the sensor does not answer, as after a crash of the card's firmware."""
     if celsius is None or celsius < HOTTEST:
         return None
     return f"its sensors give no valid reading ({celsius:g} C): the card does not answer; reboot"
-
-
-def _reported(host: Host, problems: Problems) -> tuple[Gpu, ...]:
-    """PyTorch's report names the first GPU only."""
-    found = REPORTED.search(host.read(collect_env.PLACE) or "")
-    if found is None:
-        return ()
-    problems.add("the report names one AMD GPU and does not say how many there are")
-    return (Gpu(index=0, vendor="AMD", name=found[1], gfx=found[2], driver="amdgpu"),)

@@ -8,10 +8,10 @@ NO_VALUE = 2**64 - 1
 """NVML_VALUE_NOT_AVAILABLE."""
 
 
-def version(pair: Any) -> str | None:
+def version(value: Any) -> str | None:
     """``8.9`` from ``[8, 9]``."""
-    major, minor = pair(pair)
-    return None if major is None else f"{major}.{minor}"
+    major, minor = pair(value)
+    return f"{major}.{minor}" if isinstance(major, int) and isinstance(minor, int) else None
 
 
 def pair(value: Any) -> tuple[Any, Any]:
@@ -25,6 +25,12 @@ def record(data: Data, key: str) -> Data:
     return value if isinstance(value, dict) else {}
 
 
+def records(data: Data, key: str) -> list[Data] | None:
+    """Parts of one kind; None if there is no list of them."""
+    value = data.get(key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else None
+
+
 def text(data: Data, key: str) -> str | None:
     """A text that is not empty."""
     value = data.get(key)
@@ -33,8 +39,7 @@ def text(data: Data, key: str) -> str | None:
 
 def whole(data: Data, key: str) -> int | None:
     """A whole number."""
-    value = data.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return _whole(data.get(key))
 
 
 def number(data: Data, key: str) -> float | None:
@@ -50,9 +55,16 @@ def flag(value: Any) -> bool | None:
 
 def watts(milliwatts: Any) -> float | None:
     """Watts from milliwatts."""
-    return milliwatts / 1000 if isinstance(milliwatts, int) else None
+    value = _whole(milliwatts)
+    return None if value is None else value / 1000
 
 
 def mib(size: Any) -> int | None:
     """MiB from bytes."""
-    return size // 2**20 if isinstance(size, int) and 0 <= size < NO_VALUE else None
+    value = _whole(size)
+    return value // 2**20 if value is not None and 0 <= value < NO_VALUE else None
+
+
+def _whole(value: Any) -> int | None:
+    plain = isinstance(value, int) and not isinstance(value, bool)
+    return value if plain and abs(value) <= NO_VALUE else None

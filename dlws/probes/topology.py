@@ -10,7 +10,7 @@ from ..model.topology import GpuPair, NumaNode, Topology
 from . import numa, nvml_values, pci, topo_matrix
 from .topo_matrix import Matrix
 
-LEVELS = {0: "PIX", 10: "PIX", 20: "PXB", 30: "PHB", 40: "NODE", 50: "SYS"}
+LEVELS: dict[int | None, str] = {0: "PIX", 10: "PIX", 20: "PXB", 30: "PHB", 40: "NODE", 50: "SYS"}
 """nvmlGpuTopologyLevel_t in nvidia-smi's words."""
 
 SWITCH = 2
@@ -50,16 +50,16 @@ def _home(gpu: Gpu, matrix: Matrix, only: int | None) -> int | None:
 
 
 def _pairs(data: dict[str, Any]) -> tuple[GpuPair, ...]:
-    devices = {device.get("index"): device for device in data["devices"] if isinstance(device, dict)}
+    devices = {nvml_values.whole(one, "index"): one for one in nvml_values.records(data, "devices") or ()}
     return tuple(
         GpuPair(
             a=pair["a"],
             b=pair["b"],
             link=_nvlinks(devices.get(pair["a"], {}), devices.get(pair["b"], {}))
-            or LEVELS.get(pair.get("ancestor", -1)),
+            or LEVELS.get(nvml_values.whole(pair, "ancestor")),
             p2p=None if pair.get("p2p_read") is None else pair["p2p_read"] == 0,
         )
-        for pair in data.get("pairs") or ()
+        for pair in nvml_values.records(data, "pairs") or ()
         if isinstance(pair.get("a"), int) and isinstance(pair.get("b"), int)
     )
 
@@ -73,7 +73,7 @@ def _nvlinks(a: dict[str, Any], b: dict[str, Any]) -> str | None:
 
 
 def _active(device: dict[str, Any]) -> list[dict[str, Any]]:
-    return [link for link in device.get("nvlinks") or () if link.get("active")]
+    return [link for link in nvml_values.records(device, "nvlinks") or () if link.get("active")]
 
 
 def _remote(link: dict[str, Any]) -> str | None:
