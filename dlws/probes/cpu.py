@@ -90,8 +90,8 @@ def name(info: CpuInfo) -> str | None:
 
 def _arm_name(info: CpuInfo) -> str | None:
     known: Counter[tuple[int, str]] = Counter()
-    for block in (*info.cpus.values(), info.shared):
-        if core := core_of(block.get("cpu implementer"), block.get("cpu part")):
+    for part in info.parts:
+        if core := core_of(*part):
             known[core.rank or 0, core.name] += 1
     names = [
         one for (_, one), _ in sorted(known.items(), key=lambda item: (-item[0][0], -item[1], item[0][1]))
@@ -133,9 +133,8 @@ def sockets(host: Host, info: CpuInfo, found: Layout) -> int | None:
     socket has memory of its own.
     """
     if info.family == "arm" and len(found.packages) > 1:
-        parts = {(block.get("cpu implementer"), block.get("cpu part")) for block in info.cpus.values()}
         device_tree = bool(host.list("/sys/firmware/devicetree/base") or host.list("/proc/device-tree"))
-        if len(parts) > 1 or (device_tree and len(numa.indexes(host)) < 2):
+        if len(set(info.parts)) > 1 or (device_tree and len(numa.indexes(host)) < 2):
             return 1
     return len(found.packages) or None
 
@@ -143,8 +142,8 @@ def sockets(host: Host, info: CpuInfo, found: Layout) -> int | None:
 def _arm_ranks(info: CpuInfo, found: Layout) -> tuple[int | None, int | None]:
     """Strong and weak cores of a chip that mixes designs; only where every design's place is known."""
     ranks = []
-    for block in info.cpus.values():
-        core = core_of(block.get("cpu implementer"), block.get("cpu part"))
+    for part in info.parts:
+        core = core_of(*part)
         if core is None or core.rank is None or core.threads > 1:
             return None, None
         ranks.append(core.rank)

@@ -77,11 +77,10 @@ def _cores(packages: dict[str, list[dict[str, str]]], sockets: int, cores: int |
 
 def _arm(info: CpuInfo, threads: int) -> Counts:
     """Arm's file has no topology. Cores that are known to run one thread each can be counted."""
-    kinds = [core_of(block.get("cpu implementer"), block.get("cpu part")) for block in info.cpus.values()]
-    parts = {(block.get("cpu implementer"), block.get("cpu part")) for block in info.cpus.values()}
+    kinds = [core_of(*part) for part in info.parts]
     single = all(kind is not None and kind.threads == 1 for kind in kinds)
     # Different cores side by side, or a board that the kernel names, mean a system on one chip.
-    one_chip = len(parts) > 1 or "hardware" in info.shared
+    one_chip = len(set(info.parts)) > 1 or "hardware" in info.shared
     return Counts(
         threads=threads,
         cores=threads if single else None,

@@ -38,6 +38,15 @@ class CpuInfo(Struct, frozen=True):
         return frozenset(set.intersection(*sets)) if sets else None
 
     @property
+    def parts(self) -> tuple[tuple[str | None, str | None], ...]:
+        """Arm's implementer and part number of each CPU. Kernels before 3.19 state them once for all."""
+        common = self.first("cpu implementer"), self.first("cpu part")
+        return tuple(
+            (block["cpu implementer"], block.get("cpu part")) if "cpu implementer" in block else common
+            for block in self.cpus.values()
+        )
+
+    @property
     def family(self) -> str | None:
         """``x86``, ``arm``, ``power``, ``s390``, ``riscv``, ``other``; None for an empty file."""
         if not self.cpus and not self.shared:

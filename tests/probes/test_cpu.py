@@ -162,6 +162,15 @@ def test_clusters_that_pose_as_packages_are_one_socket(tmp_path: Path) -> None:
     assert take(tmp_path, files)[0].sockets == 1
 
 
+def test_an_old_kernel_names_the_core_once_for_all(tmp_path: Path) -> None:
+    text = "processor: 0\nprocessor: 1\nFeatures: fp asimd\nCPU implementer: 0x50\nCPU part: 0x000\n"
+    found, _ = take(tmp_path / "two", {"proc/cpuinfo": text})
+    assert (found.model, found.threads, found.cores, found.sockets) == ("X-Gene", 2, 2, None)
+    text = "Processor: ARMv6 rev 7 (v6l)\nCPU implementer: 0x41\nCPU part: 0xb76\n\nHardware: BCM2708\n"
+    found, _ = take(tmp_path / "one", {"proc/cpuinfo": text})
+    assert (found.model, found.threads, found.cores, found.sockets) == ("ARM1176", 1, 1, 1)
+
+
 def test_unknown_arm_core_has_no_name(tmp_path: Path) -> None:
     found, sentences = take(tmp_path, {"proc/cpuinfo": arm("0xfff", "0xfff")})
     assert found.model is None and found.cores is None and found.threads == 2
