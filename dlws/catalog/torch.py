@@ -41,6 +41,8 @@ class Wheel(Struct, frozen=True, kw_only=True):
         See "Binary Compatibility" in NVIDIA's CUDA C++ Programming Guide.
         """
         wanted = number(capability)
+        if not wanted:
+            return False
         have = [number(one) for one in self.capabilities]
         same_major = any(one[0] == wanted[0] and one <= wanted for one in have)
         return same_major or (self.ptx and wanted > max(have))

@@ -112,16 +112,17 @@ def _cuda(version: str, inventory: Inventory, gpus: list[Gpu]) -> Variant:
 
 def _rocm(version: str, inventory: Inventory, gpus: list[Gpu]) -> Variant:
     release = torch.release(version)
-    known = sorted({gpu.gfx for gpu in gpus if gpu.gfx in torch.rocm_gpus()} - {None}, key=str)
+    targets = {gpu.gfx for gpu in gpus if gpu.gfx is not None}
+    known = sorted(targets & torch.rocm_gpus())
+    if not known and len(targets) < len({gpu.gfx for gpu in gpus}):
+        return _unsure("the target (gfx) of the AMD GPU could not be determined")
     if not known:
-        seen = ", ".join(gpu.gfx or "of unknown target" for gpu in gpus)
-        return Variant(name="cpu", why=f"AMD does not list the GPU here ({seen}) as supported by ROCm")
+        listed = ", ".join(sorted(targets))
+        return Variant(name="cpu", why=f"AMD does not list the GPU here ({listed}) as supported by ROCm")
     if machine(inventory) != "x86_64" or release is None or release.rocm_variant is None:
         return _unsure(_no_build("ROCm build", version, inventory))
-    targets = ", ".join(str(one) for one in known)
-    return Variant(
-        name=release.rocm_variant, why=f"ROCm supports {targets}; the wheel brings its own ROCm libraries"
-    )
+    why = f"ROCm supports {', '.join(known)}; the wheel brings its own ROCm libraries"
+    return Variant(name=release.rocm_variant, why=why)
 
 
 def _unsure(reason: str) -> Variant:

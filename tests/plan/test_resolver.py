@@ -70,6 +70,9 @@ def test_known_machines_get_what_suits_them(have: Inventory, torch: str, variant
         machine(nvidia(None), driver="580.65.06"),
         machine(nvidia("8.6"), driver="580.65.06", arch="ppc64le"),
         machine(nvidia("8.6"), driver="580.65.06", arch=None),
+        machine(amd(None)),
+        machine(nvidia("[N/A]"), driver="580.65.06"),
+        machine(nvidia("8.6"), driver="[N/A]"),
         machine(arch="riscv64"),
         machine(arch="aarch64"),
         machine(arch=None),
@@ -132,7 +135,22 @@ GPUS = st.lists(
         st.builds(
             nvidia,
             st.sampled_from(
-                ["3.5", "5.2", "6.1", "7.0", "7.5", "8.0", "8.6", "8.9", "9.0", "10.3", "12.0", "12.1", None]
+                [
+                    "3.5",
+                    "5.2",
+                    "6.1",
+                    "7.0",
+                    "7.5",
+                    "8.0",
+                    "8.6",
+                    "8.9",
+                    "9.0",
+                    "10.3",
+                    "12.0",
+                    "12.1",
+                    "",
+                    None,
+                ]
             ),
             st.sampled_from(["nvidia", "nvidia", "nouveau", "vfio-pci", None]),
             st.sampled_from([None, None, None, "lost"]),
