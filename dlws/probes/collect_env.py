@@ -118,8 +118,8 @@ def _cudnn(text: str) -> str | None:
 
 def _packages(text: str) -> dict[str, str]:
     """From ``[pip3] torch==2.5.1``, ``[conda] torch 2.5.1 pypi_0`` or ``vllm: 0.6.3``; pip counts first."""
-    pip = re.findall(r"^\W*\[pip3?\] ([\w.-]+)==(\S+)", text, re.MULTILINE)
-    conda = re.findall(r"^\W*\[conda\] ([\w.-]+)\s+(\d\S*)", text, re.MULTILINE)
+    pip = re.findall(r"^[^\w\n\[]*\[pip3?\] ([\w.-]+)==(\S+)", text, re.MULTILINE)
+    conda = re.findall(r"^[^\w\n\[]*\[conda\] ([\w.-]+)\s+(\d\S*)", text, re.MULTILINE)
     plain = re.findall(r"^[ \t]*([a-z][\w-]*): (\d+\.\S+)[ \t]*$", text, re.MULTILINE)
     vllm = re.findall(r"^[ \t]*(v)LLM Version[ \t]*: (\d\S*)", text, re.MULTILINE)
     named = [("vllm", version) for _, version in vllm]

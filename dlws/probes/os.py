@@ -74,7 +74,7 @@ def _arch(host: Host, release: str | None) -> str | None:
             return name
     cpu = host.read("/proc/cpuinfo")
     if cpu is None:
-        named = re.search(r"^\W*Architecture:\s*(\S+)$", host.run("lscpu").stdout, re.MULTILINE)
+        named = re.search(r"^[^\w\n]*Architecture:\s*(\S+)$", host.run("lscpu").stdout, re.MULTILINE)
         return named[1] if named else None
     if flags := re.search(r"^flags\s*:(.*)$", cpu, re.MULTILINE):
         return (

@@ -152,10 +152,10 @@ def _from_lscpu(host: Host, cpuinfo: str) -> str | None:
     if cpuinfo:
         return None
     text = host.run("lscpu").stdout
-    if vendor := re.search(r"^\W*Hypervisor vendor:\s*(\S+)", text, re.MULTILINE):
+    if vendor := re.search(r"^[^\w\n]*Hypervisor vendor:\s*(\S+)", text, re.MULTILINE):
         named = next((name for start, name in VENDORS if vendor[1].lower().startswith(start)), None)
         return named or ("vm" if vendor[1] != "none" else "none")
-    if re.search(r"^\W*Virtualization type:\s*(full|para)", text, re.MULTILINE):
+    if re.search(r"^[^\w\n]*Virtualization type:\s*(full|para)", text, re.MULTILINE):
         return "vm"
-    flags = re.search(r"^\W*Flags:(.*)$", text, re.MULTILINE)
+    flags = re.search(r"^[^\w\n]*Flags:(.*)$", text, re.MULTILINE)
     return None if flags is None else "vm" if "hypervisor" in flags[1].split() else "none"
