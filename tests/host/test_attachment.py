@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import tarfile
+import time
 from pathlib import Path
 
 import msgspec
@@ -389,6 +390,29 @@ def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(archives, "MAX_FILE", 2**20)
     monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
     assert "too large" in refused(tmp_path, tar({f"proc/{number}": b"" for number in range(3)})).what
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "\n",
+        "> ",
+        '{"a": [',
+        '{"a": "b", ',
+        "| x |\n",
+        "a: ",
+        "ro ",
+        "GPU 0: x (UUID: \n",
+        "\x1b]",
+        "<p <p ",
+        "-",
+    ],
+)
+def test_hostile_text_takes_no_longer_than_its_length(unit: str) -> None:
+    """A pattern that backtracks over such a text would take minutes."""
+    begin = time.monotonic()
+    recognise(clean(unit * (300_000 // len(unit))))
+    assert time.monotonic() - begin < 10
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

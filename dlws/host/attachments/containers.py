@@ -1,14 +1,16 @@
 """docker info, Docker's daemon.json and nvidia-container-cli info."""
 
+import json
 import re
 
 from .evidence import ANY, Evidence, Kind
 
 INFO = re.compile(r"^ *(?:Server Version|Default Runtime|Runtimes): \S", re.MULTILINE)
-RUNTIMES = re.compile(
-    r'\{\s*(?:"[\w-]+"\s*:\s*(?:"[^"]*"|true|false|\d+|\[[^\]]*\])\s*,\s*)*"runtimes"\s*:\s*\{'
-)
-"""Beginning of a daemon.json that names runtimes."""
+RUNTIMES = re.compile(r'"runtimes"\s*:\s*\{')
+"""What makes a JSON object a daemon.json."""
+
+DEPTH = 20
+"""So many opening brackets before that are tried as the object's beginning."""
 
 NVIDIA_CLI = re.compile(r"^NVRM version: +\d", re.MULTILINE)
 
@@ -19,14 +21,19 @@ def _info(text: str, evidence: Evidence) -> None:
 
 
 def _daemon(text: str, evidence: Evidence) -> None:
-    """The object from its opening to the matching closing bracket."""
-    begin = RUNTIMES.search(text)
-    start = begin.start() if begin else 0
-    depth = 0
-    for end in range(start, len(text)):
-        depth += {"{": 1, "}": -1}.get(text[end], 0)
-        if depth == 0:
-            evidence.file("/etc/docker/daemon.json", text[start : end + 1])
+    """The JSON object that has the runtimes, wherever it stands in the text."""
+    named = RUNTIMES.search(text)
+    end = named.start() if named else 0
+    for _ in range(DEPTH):
+        end = text.rfind("{", 0, end)
+        if end < 0:
+            return
+        try:
+            config, length = json.JSONDecoder().raw_decode(text[end:])
+        except (ValueError, RecursionError):
+            continue
+        if "runtimes" in config:
+            evidence.file("/etc/docker/daemon.json", text[end : end + length])
             return
 
 

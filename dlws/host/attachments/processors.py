@@ -5,7 +5,7 @@ import re
 from .evidence import ANY, Evidence, Kind
 
 FIRST_LINE = re.compile(
-    r"^[ \t]*[^\s:：=|#\[][^:：=|]{0,40}[:：][ \t]*"
+    r"^[ \t]*[^\s:：=|#\[][^:：=|\n]{0,40}[:：][ \t]*"
     r"(?:x86_64|i[3-6]86|aarch64|armv[5-8]\w*|ppc64(?:le)?|riscv64|s390x|loongarch64|mips\w*)[ \t]*$"
     r"|^CPU op-mode\(s\):[ \t]+\S|^CPU\(s\):[ \t]+\d+[ \t]*\n[ \t]*On-line CPU\(s\) list:",
     re.MULTILINE,

@@ -9,7 +9,7 @@ TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
 FENCE = re.compile(r"^[ \t]*(?:```|~~~)[\w.+-]*[ \t]*$", re.MULTILINE)
 TAG = re.compile(
-    r"^[ \t]*(?:</?(?:details|summary|pre|code|p|br)\b[^>]*>[ \t]*)+$", re.MULTILINE | re.IGNORECASE
+    r"^[ \t]*(?:</?(?:details|summary|pre|code|p|br)\b[^>\n]*>[ \t]*)+$", re.MULTILINE | re.IGNORECASE
 )
 QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ ]?)+", re.MULTILINE)
 

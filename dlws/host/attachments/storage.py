@@ -6,7 +6,7 @@ from .evidence import ANY, Evidence, Kind
 
 ARRAYS = re.compile(r"^(?:Personalities :|md\w+ : (?:in)?active )", re.MULTILINE)
 LSBLK = re.compile(
-    r'^NAME +(?:MAJ:MIN|FSTYPE|SIZE|TYPE)\b|^NAME="[^"]+" .*\bTYPE="|^\W*sd[a-z] +\d+:\d+ ', re.MULTILINE
+    r'^NAME +(?:MAJ:MIN|FSTYPE|SIZE|TYPE)\b|^NAME="[^"]+" .*\bTYPE="|^[^\w\n]*sd[a-z] +\d+:\d+ ', re.MULTILINE
 )
 NVME_LIST = re.compile(r"^Node +(?:Generic +)?SN +Model\b", re.MULTILINE)
 
