@@ -30,6 +30,11 @@ def core_of(implementer: str | None, part: str | None) -> ArmCore | None:
         return None
 
 
+def rank_of(name: str) -> int | None:
+    """Place in RANKS of the core with this name; None for a core that is not made for mixing, or unknown."""
+    return next((core.rank for core in _cores().values() if core.name == name), None)
+
+
 @cache
 def _cores() -> dict[tuple[int, int], ArmCore]:
     with DATA.open(encoding="utf-8", newline="") as file:

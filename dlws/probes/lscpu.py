@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ..catalog.arm_cores import rank_of
 from ..model.cpu import Cpu
 from .cpu_clock import brand_clock
 from .cpu_flags import flags
@@ -95,13 +96,12 @@ class Answer:
     def cpu(self) -> Cpu:
         """The noun."""
         architecture, vendor = self.first("Architecture"), self.first("Vendor ID")
-        model = (
-            " + ".join(dict.fromkeys(" ".join(one.split()) for one in reversed(self.all("Model name"))))
-            or None
-        )
+        models = sorted(self._models(), key=lambda one: -(rank_of(one) or 0))
+        model = " + ".join(dict.fromkeys(models)) or None
         threads = len(parse_list(self.first("On-line CPU(s) list") or "")) or self.number("CPU(s)")
         sockets, cores = self._sockets(), self._cores(threads)
         features = self.first("Flags")
+        p_cores, e_cores = self._ranked()
         l3 = self._cache("L3", sockets if vendor == "GenuineIntel" else None)
         return Cpu(
             model=model,
@@ -110,6 +110,8 @@ class Answer:
             sockets=sockets,
             cores=cores,
             threads=threads,
+            p_cores=p_cores,
+            e_cores=e_cores,
             smt=None if cores is None or threads is None else threads > cores,
             offline_threads=self._offline(),
             base_mhz=brand_clock(model),
@@ -122,6 +124,19 @@ class Answer:
             numa_nodes=self.number("NUMA node(s)"),
             microcode=self.first("Microcode version"),
         )
+
+    def _models(self) -> list[str]:
+        return [" ".join(one.split()) for one in self.all("Model name")]
+
+    def _ranked(self) -> tuple[int | None, int | None]:
+        """Strong and weak cores, where every kind's place is known."""
+        ranks = [rank_of(one) for one in self._models()]
+        cores = [int(text) for text in self.all("Core(s) per socket") if re.fullmatch(r"\d{1,6}", text)]
+        known = [rank for rank in ranks if rank is not None]
+        if len(set(known)) < 2 or len(known) != len(ranks) or len(cores) != len(ranks):
+            return None, None
+        weak = sum(count for count, rank in zip(cores, known, strict=True) if rank == min(known))
+        return sum(cores) - weak, weak
 
     def _sockets(self) -> int | None:
         """Kinds of cores share the sockets."""

@@ -47,6 +47,15 @@ def test_lscpu_as_json(tmp_path: Path) -> None:
     assert (found.model, found.cores, found.threads, found.flags.sve2) == ("Neoverse-V2", 72, 72, True)
 
 
+def test_kinds_of_cores_are_added_up_and_the_strongest_comes_first() -> None:
+    text = "Architecture: aarch64\nCPU(s): 20\nOn-line CPU(s) list: 0-19\nVendor ID: ARM\n"
+    for name in ("Cortex-A725", "Cortex-X925"):
+        text += f"Model name: {name}\nThread(s) per core: 1\nCore(s) per socket: 10\nSocket(s): 1\n"
+    found = lscpu.read(text)
+    assert found is not None and found.model == "Cortex-X925 + Cortex-A725"
+    assert (found.sockets, found.cores, found.threads, found.p_cores, found.e_cores) == (1, 20, 20, 10, 10)
+
+
 def test_figures_of_lscpu_that_do_not_fit_together_are_dropped() -> None:
     text = LSCPU.format(l1d="32K", l3="8192K").replace("0-7", "0,2,5").replace("core:  2", "core:  0")
     found = lscpu.read(text)
