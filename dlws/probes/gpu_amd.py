@@ -1,7 +1,9 @@
 """AMD GPUs from sysfs: the amdgpu driver's files and KFD's topology."""
 
+import re
 from typing import NamedTuple
 
+from ..catalog import gpus as catalog
 from ..host import Host
 from ..model.gpu import Gpu, GpuClocks, GpuEcc, GpuPower
 from . import pci
@@ -10,6 +12,7 @@ from .pci import PciGpu
 
 NODES = "/sys/class/kfd/kfd/topology/nodes"
 NAMES = ("/usr/share/libdrm/amdgpu.ids", "/opt/amdgpu/share/libdrm/amdgpu.ids")
+DRM = "/sys/class/drm"
 MIB = 2**20
 
 APUS = {
@@ -45,11 +48,22 @@ class Node(NamedTuple):
 
 
 def gpus(host: Host, found: tuple[PciGpu, ...]) -> tuple[Gpu, ...]:
-    """The cards of this vendor among those on the PCI bus."""
+    """The cards of this vendor among those on the PCI bus, or those that the driver shows without one."""
     nodes = {node.address: node for node in _nodes(host)}
-    return tuple(
-        _gpu(host, device, nodes.get(device.address)) for device in found if device.vendor == pci.AMD
-    )
+    cards = [(f"{pci.DEVICES}/{one.address}", one) for one in found if one.vendor == pci.AMD]
+    if not pci.known(host) and not cards:
+        cards = _drm(host)
+    return tuple(_gpu(host, place, device, nodes.get(device.address)) for place, device in cards)
+
+
+def _drm(host: Host) -> list[tuple[str, PciGpu]]:
+    """Cards below /sys/class/drm, for a machine that shows no more of /sys than that."""
+    places = [f"{DRM}/{name}/device" for name in host.list(DRM) if re.fullmatch(r"card\d+", name)]
+    return [
+        (place, pci.described(host, place, pci.AMD, driver="amdgpu"))
+        for place in places
+        if host.number(f"{place}/mem_info_vram_total") is not None
+    ]
 
 
 def _nodes(host: Host) -> list[Node]:
@@ -77,20 +91,19 @@ def _gfx(version: int | None) -> str | None:
     return f"gfx{version // 10000}{version // 100 % 100:x}{version % 100:x}"
 
 
-def _gpu(host: Host, device: PciGpu, node: Node | None) -> Gpu:
-    place = f"{pci.DEVICES}/{device.address}"
+def _gpu(host: Host, place: str, device: PciGpu, node: Node | None) -> Gpu:
     total, used = (host.number(f"{place}/mem_info_vram_{name}") for name in ("total", "used"))
     shared = host.number(f"{place}/mem_info_gtt_total")
     sensors = Hwmon(host, place)
     return Gpu(
         vendor="AMD",
-        name=host.read(f"{place}/product_name") or _listed_name(host, device) or device.name,
+        name=host.read(f"{place}/product_name") or _listed_name(host, device) or _known_name(device),
         gfx=node.gfx if node else None,
         memory_mib=None if total is None else total // MIB,
         memory_used_mib=None if used is None else used // MIB,
         memory_free_mib=None if total is None or used is None else (total - used) // MIB,
         unified_memory=True if (device.pci_id or "")[5:] in APUS else _unified(node, total, shared),
-        pci_address=device.address,
+        pci_address=device.address or None,
         pci_id=device.pci_id,
         numa_node=device.numa_node,
         pcie=device.pcie,
@@ -173,3 +186,9 @@ def _listed_name(host: Host, device: PciGpu) -> str | None:
             if line.upper().startswith(start):
                 return line[len(start) :].strip() or None
     return None
+
+
+def _known_name(device: PciGpu) -> str | None:
+    """The catalog knows many cards by device and revision, which together mean one model."""
+    model = catalog.find(device.pci_id, revision=device.revision)
+    return model.aliases[0] if model and model.aliases else device.name

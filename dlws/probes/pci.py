@@ -86,6 +86,18 @@ def combined(told: PcieLink, bus: PcieLink) -> PcieLink:
     )
 
 
+def described(host: Host, place: str, vendor: str, driver: str) -> PciGpu:
+    """A card whose place on the bus is not known, from the files of its device."""
+    device, revision = (host.read(f"{place}/{name}") for name in ("device", "revision"))
+    return PciGpu(
+        address="",
+        vendor=vendor,
+        pci_id=f"{vendor}:{device.lower().removeprefix('0x')}" if device else None,
+        revision=revision.lower().removeprefix("0x") if revision else None,
+        driver=driver,
+    )
+
+
 def generation(speed: str | None) -> int | None:
     """Of ``16.0 GT/s PCIe`` or ``16GT/s``; None for ``Unknown``."""
     found = re.match(r"(\d+(?:\.\d)?) ?GT/s", speed or "")

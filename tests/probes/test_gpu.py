@@ -313,3 +313,12 @@ JSON = st.recursive(
 def test_any_recording_of_nvml_is_read(card: dict[str, Any]) -> None:
     found = gpu_nvml.devices(Attachment("nothing", "nothing", Evidence()), {"devices": [card]}, Problems())
     assert len(found) == 1
+
+
+def test_an_amd_card_in_a_tree_without_the_pci_bus(machine: Machine) -> None:
+    place = "/sys/class/drm/card0/device"
+    for name, text in {"device": "0x7550", "revision": "0xc0", "mem_info_vram_total": str(16 << 30)}.items():
+        machine.file(f"{place}/{name}", text + "\n")
+    found = only(machine)
+    assert (found.vendor, found.name, found.memory_mib) == ("AMD", "AMD Radeon RX 9070 XT", 16384)
+    assert (found.pci_address, found.driver, found.problem) == (None, "amdgpu", None)
