@@ -37,16 +37,25 @@ NAMES = (
 )
 """Distributions that are reported, by their names in package indexes."""
 
+SYSTEM = "/usr"
+"""The system's own Python, to which /usr/local belongs: container images put their frameworks there."""
+
+PYTHON = re.compile(r"python(3(?:\.\d+)?)(?=/|$)")
+DISTRIBUTION = re.compile(r"([\w.]+)-([\w.!+]+?)(?:-py3\.\d+)?\.(?:dist|egg)-info")
+
 MARK = "dlws-frameworks:"
 """Begins the line of ask_frameworks.py that counts; frameworks print other lines of their own."""
 
 
 def read(host: Host, problems: Problems, pythons: tuple[str, ...]) -> tuple[Framework, ...]:
-    """Frameworks in this user's active and dlws's own environments; those of ``pythons`` are run."""
+    """Frameworks in the active, dlws's own and the system's environments; those of ``pythons`` are run."""
     found: list[Framework] = []
     asked = {re.sub(r"/bin/[^/]+$", "", python): python for python in pythons}
+    seen: set[str] = set()
     for root in dict.fromkeys((*asked, *_environments(host))):
-        installed = _installed(host, root, asked.get(root))
+        sites = [site for site in _sites(host, root) if site not in seen]
+        seen.update(sites)
+        installed = [one for site in sites for one in _installed(host, root, site, asked.get(root))]
         if root in asked:
             installed = _merge(installed, _ask(host, asked[root], problems))
         found.extend(installed)
@@ -64,33 +73,48 @@ def _environments(host: Host) -> list[str]:
     home = host.environ("HOME") or "/root"
     data = host.environ("XDG_DATA_HOME") or f"{home}/.local/share"
     active = [root for name in ("VIRTUAL_ENV", "CONDA_PREFIX") if (root := host.environ(name))]
-    return active + [f"{data}/dlws/envs/{name}" for name in host.list(f"{data}/dlws/envs")]
+    return [*active, *(f"{data}/dlws/envs/{name}" for name in host.list(f"{data}/dlws/envs")), SYSTEM]
 
 
-def _installed(host: Host, root: str, python: str | None) -> list[Framework]:
+def _sites(host: Host, root: str) -> list[str]:
+    """Directories that hold an environment's packages."""
+    libraries = [f"{root}/lib", f"{root}/lib64"]
+    if root == SYSTEM:
+        libraries.insert(0, "/usr/local/lib")
+    versions = [(lib, name) for lib in libraries for name in host.list(lib) if PYTHON.fullmatch(name)]
+    return [f"{lib}/{name}/{kind}" for lib, name in versions for kind in ("site-packages", "dist-packages")]
+
+
+def _installed(host: Host, root: str, site: str, python: str | None) -> list[Framework]:
     """Frameworks by the names of their dist-info directories, read as files."""
-    for lib in (f"{root}/lib", f"{root}/lib64"):
-        for version in (name for name in host.list(lib) if re.fullmatch(r"python3\.\d+", name)):
-            site = f"{lib}/{version}/site-packages"
-            versions = _distributions(host.list(site))
-            exact = _python_version(host, root) or version.removeprefix("python")
-            return [
-                Framework(
-                    name=name,
-                    version=versions[name],
-                    python=python or f"{root}/bin/python",
-                    python_version=exact,
-                    cuda=_cuda(host, site, name, versions),
-                    rocm=_torch_version(host, site, "hip") if name == "torch" else None,
-                )
-                for name in NAMES
-                if name in versions
-            ]
-    return []
+    versions = _distributions(host.list(site))
+    number = PYTHON.search(site)
+    return [
+        Framework(
+            name=name,
+            version=versions[name],
+            python=python or _interpreter(host, root, site),
+            python_version=_python_version(host, root) or (number[1] if number else None),
+            cuda=_cuda(host, site, name, versions),
+            rocm=_torch_version(host, site, "hip") if name == "torch" else None,
+        )
+        for name in NAMES
+        if name in versions
+    ]
+
+
+def _interpreter(host: Host, root: str, site: str) -> str:
+    """The program that finds packages there. Debian calls its own Python's directories dist-packages."""
+    if root != SYSTEM:
+        return f"{root}/bin/python"
+    own = site.startswith("/usr/local/") and site.endswith("site-packages")
+    return (
+        "/usr/local/bin/python3" if own and "python3" in host.list("/usr/local/bin") else "/usr/bin/python3"
+    )
 
 
 def _distributions(names: list[str]) -> dict[str, str]:
-    found = (re.fullmatch(r"([\w.]+)-([\w.!+]+)\.dist-info", name) for name in names)
+    found = (DISTRIBUTION.fullmatch(name) for name in names)
     return {match[1].lower().replace("_", "-").replace(".", "-"): match[2] for match in found if match}
 
 

@@ -278,6 +278,23 @@ def test_own_environments_are_found(tmp_path: Path) -> None:
     assert [one.name for one in frameworks.read(host, Problems(), ())] == ["torch", "jax"]
 
 
+def test_frameworks_of_container_images_and_packages(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "/usr/local/lib/python3.12/dist-packages/torch-2.8.0+cu128.dist-info/METADATA": "",
+        "/usr/local/lib/python3.12/dist-packages/torch/version.py": "cuda = '12.8'\n",
+        "/usr/lib/python3/dist-packages/keras-2.11.0-py3.12.egg-info/PKG-INFO": "",
+    }
+    torch, keras = frameworks.read(machine(tmp_path / "image", files), Problems(), ())
+    assert (torch.python, torch.python_version, torch.cuda) == ("/usr/bin/python3", "3.12", "12.8")
+    assert (keras.name, keras.version) == ("keras", "2.11.0")
+    official = {
+        "/usr/local/lib/python3.11/site-packages/jax-0.6.2.dist-info/METADATA": "",
+        "/usr/local/bin/python3": "",
+    }
+    (jax,) = frameworks.read(machine(tmp_path / "official", {**official}), Problems(), ())
+    assert (jax.python, jax.cuda) == ("/usr/local/bin/python3", "cpu")
+
+
 def test_a_named_python_is_asked(tmp_path: Path) -> None:
     said = {
         "name": "torch",
