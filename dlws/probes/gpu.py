@@ -8,7 +8,7 @@ from ..catalog import gpus as catalog
 from ..catalog.gpus import GpuModel
 from ..host import Host
 from ..model.gpu import Gpu, GpuSpecs
-from . import gpu_amd, gpu_intel, gpu_nvidia, gpu_rocm, pci, pci_names, tegra
+from . import gpu_amd, gpu_intel, gpu_nvidia, pci, pci_names, tegra
 from .pci import PciGpu
 from .problems import Problems
 
@@ -25,6 +25,8 @@ def probe(host: Host, problems: Problems) -> tuple[Gpu, ...]:
     nvidia = gpu_nvidia.gpus(host, on_bus, problems)
     others = [*gpu_amd.gpus(host, on_bus), *gpu_intel.gpus(host, on_bus), *_foreign(on_bus)]
     if not pci.known(host):
+        from . import gpu_rocm  # only for machines that are known from a text
+
         others = _with_rocm(others, gpu_rocm.gpus(host, problems))
         if not nvidia and not others and host.list("/sys"):
             problems.add(

@@ -5,10 +5,13 @@ import re
 from msgspec import structs
 
 from ..host import Host
+from ..host.host import MISSING
 from ..model.gpu import Gpu
-from . import gpu_nvml, nvidia_smi, nvidia_smi_table, pci, tegra, virtualization
+from . import gpu_nvml, pci, tegra, virtualization
 from .pci import PciGpu
 from .problems import Problems
+
+MODULE = "/proc/driver/nvidia/gpus"
 
 NOT_ASKED = "not in "
 """How a recording or an attachment says that it holds no answers of NVML."""
@@ -19,7 +22,9 @@ SETTLED = {
     "LibRmVersionMismatch": "the NVIDIA kernel module and the driver's library differ in version: reboot",
     "NoPermission": "this user may not open the NVIDIA devices",
 }
-"""Errors that say all there is to say: nvidia-smi, which asks the same library, could not add to them."""
+"""Errors that say all there is to say."""
+
+HUNG = "no answer within"
 
 SAID = (
     (re.compile(r"couldn't communicate with the NVIDIA driver"), SETTLED["DriverNotLoaded"]),
@@ -36,13 +41,13 @@ DRIVERS = {
 
 def gpus(host: Host, found: tuple[PciGpu, ...], problems: Problems) -> tuple[Gpu, ...]:
     """All NVIDIA GPUs, those with a driver first."""
-    on_bus = tuple(device for device in found if device.vendor == pci.NVIDIA)
+    on_bus = _on_bus(host, found)
     data = host.nvml()
     error = data.get("error")
     told = gpu_nvml.devices(host, data, problems)
     fault = None if error is None else SETTLED.get(str(error), f"NVML: {error}")
     asked = error is None or not str(error).startswith(NOT_ASKED)
-    if not told and error not in SETTLED and (on_bus or not pci.known(host)):
+    if error is not None and not told and _may_explain(str(error)) and (on_bus or not pci.known(host)):
         told, said = _from_nvidia_smi(host)
         fault = said or (fault if asked else None)
         asked = asked or bool(told) or said is not None
@@ -52,21 +57,43 @@ def gpus(host: Host, found: tuple[PciGpu, ...], problems: Problems) -> tuple[Gpu
     return _merged(host, told, on_bus, fault, asked)
 
 
+def _on_bus(host: Host, found: tuple[PciGpu, ...]) -> tuple[PciGpu, ...]:
+    """Cards on the PCI bus; where that is not shown, those that the kernel module has taken."""
+    listed = tuple(device for device in found if device.vendor == pci.NVIDIA)
+    taken = [] if listed or pci.known(host) else host.list(MODULE)
+    return listed or tuple(
+        PciGpu(address=address, vendor=pci.NVIDIA, driver="nvidia")
+        for address in taken
+        if pci.normal(address)
+    )
+
+
+def _may_explain(error: str) -> bool:
+    """False where nvidia-smi, which asks the same library, could add nothing or would hang as well."""
+    return error not in SETTLED and not error.startswith(HUNG)
+
+
 def _from_nvidia_smi(host: Host) -> tuple[tuple[Gpu, ...], str | None]:
     """GPUs that nvidia-smi listed, and the fault that it reported instead."""
+    from . import nvidia_smi, nvidia_smi_table  # rarely needed, and their patterns take time to compile
+
+    text = ""
     for options in (("-q", "-x"), ("-q",)):
-        text = host.run("nvidia-smi", *options).stdout
-        if found := nvidia_smi.parse(text):
+        output = host.run("nvidia-smi", *options)
+        text += f"{output.stdout}\n{output.stderr}\n"
+        if found := nvidia_smi.parse(output.stdout):
             return found, None
+        if output.code not in (0, MISSING):  # it ran and failed, and would again
+            return _unopened(text), _said(text)
     listed = nvidia_smi_table.parse_list(host.run("nvidia-smi", "-L").stdout)
-    output = host.run("nvidia-smi")
-    tabled = nvidia_smi_table.parse_table(output.stdout)
-    text = f"{text}\n{output.stdout}\n{output.stderr}"
+    table = host.run("nvidia-smi")
+    tabled = nvidia_smi_table.parse_table(table.stdout)
     if len(tabled) == len(listed):
         tabled = tuple(
             structs.replace(gpu, name=other.name, uuid=other.uuid, mig=other.mig or gpu.mig)
             for gpu, other in zip(tabled, listed, strict=True)
         )
+    text += f"{table.stdout}\n{table.stderr}"
     return tabled or listed or _unopened(text), _said(text)
 
 
@@ -124,7 +151,7 @@ LOST = "it fell off the bus: it no longer answers; reboot, and reseat it or its 
 
 def _alone(host: Host, device: PciGpu, fault: str | None, asked: bool, contained: bool) -> Gpu:
     """A card that only the bus shows, with what the kernel module says of it if it is loaded."""
-    told = host.read(f"/proc/driver/nvidia/gpus/{device.address}/information") or ""
+    told = host.read(f"{MODULE}/{device.address}/information") or ""
     fields = {
         key.strip(): value.strip() for key, _, value in (line.partition(":") for line in told.splitlines())
     }

@@ -5,7 +5,6 @@ from typing import Any
 from ..host import Host
 from ..model.gpu import Gpu, GpuClocks, GpuEcc, GpuMig, GpuPower, GpuProcess, GpuSpecs, NvLink, PcieLink
 from . import nvml_values, pci
-from .nvidia_smi import REASONS
 from .problems import Problems
 
 Data = dict[str, Any]
@@ -23,6 +22,18 @@ ARCHITECTURES = {
     13: "Rubin",
 }
 """nvmlDeviceArchitecture_t, in nvidia-smi's words."""
+
+REASONS = (
+    "applications_clocks_setting",
+    "sw_power_cap",
+    "hw_slowdown",
+    "hw_thermal_slowdown",
+    "hw_power_brake_slowdown",
+    "sync_boost",
+    "sw_thermal_slowdown",
+    "display_clock_setting",
+)
+"""Reasons for a limited clock; that the GPU is idle is none."""
 
 REASON_BITS = (0x2, 0x4, 0x8, 0x40, 0x80, 0x10, 0x20, 0x100)
 """nvmlClocksEventReasons in the order of REASONS; 0x1 says that the GPU is idle."""

@@ -1,9 +1,9 @@
 """AMD GPUs from what rocminfo, rocm-smi or a collect_env report printed: machines known from a text only."""
 
-import json
 import re
 from typing import Any
 
+import msgspec
 from msgspec import structs
 
 from ..host import Host
@@ -88,8 +88,8 @@ def parse_smi(text: str, problems: Problems) -> tuple[Gpu, ...]:
 
 def _from_json(text: str, problems: Problems) -> tuple[Gpu, ...]:
     try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):
+        data = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
         return ()
     cards = (
         {name: card for name, card in data.items() if isinstance(card, dict)}

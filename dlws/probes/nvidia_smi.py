@@ -2,21 +2,10 @@
 
 from ..model.gpu import Gpu, GpuClocks, GpuEcc, GpuMig, GpuPower, GpuProcess, PcieLink
 from . import nvidia_smi_log, pci
+from .gpu_nvml import REASONS
 from .nvidia_smi_log import Card
 
 KINDS = {"C": "compute", "G": "graphics", "C+G": "compute", "M": "compute", "M+C": "compute"}
-
-REASONS = (
-    "applications_clocks_setting",
-    "sw_power_cap",
-    "hw_slowdown",
-    "hw_thermal_slowdown",
-    "hw_power_brake_slowdown",
-    "sync_boost",
-    "sw_thermal_slowdown",
-    "display_clock_setting",
-)
-"""Reasons for a limited clock; that the GPU is idle is none."""
 
 RECOVERY = {"reset": "gpu_reset", "reboot": "node_reboot"}
 """Words of nvidia-smi that differ from those of NVML's header."""

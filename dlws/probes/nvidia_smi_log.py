@@ -4,11 +4,15 @@ Names are in lower case with one underscore for whatever is no letter or digit, 
 ``FB Memory Usage`` and the XML's ``fb_memory_usage`` are one. The first value of a name counts.
 """
 
+from __future__ import annotations
+
 import re
-from typing import Any, NamedTuple
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 Tree = dict[str, Any]
 """Values are texts or trees."""
@@ -156,6 +160,8 @@ def _label(words: str) -> str:
 
 
 def _from_xml(text: str) -> tuple[Card, ...]:
+    from xml.etree import ElementTree  # only where there is such a text: it takes its time to load
+
     if UNSAFE.search(text):
         return ()
     try:
@@ -165,7 +171,7 @@ def _from_xml(text: str) -> tuple[Card, ...]:
     return tuple(_xml_card(gpu) for gpu in root.iter("gpu"))
 
 
-def _xml_card(gpu: ElementTree.Element) -> Card:
+def _xml_card(gpu: Element) -> Card:
     return Card(
         address=gpu.get("id") or gpu.findtext("pci/pci_bus_id") or "",
         tree=_branch(gpu),
@@ -174,14 +180,14 @@ def _xml_card(gpu: ElementTree.Element) -> Card:
     )
 
 
-def _branch(element: ElementTree.Element) -> Tree:
+def _branch(element: Element) -> Tree:
     branch: Tree = {}
     for child in element:
         branch.setdefault(_label(child.tag), _branch(child) if len(child) else (child.text or "").strip())
     return branch
 
 
-def _xml_process(element: ElementTree.Element) -> Process | None:
+def _xml_process(element: Element) -> Process | None:
     pid = (element.findtext("pid") or "").strip()
     rest = ((element.findtext(name) or "").strip() for name in ("type", "process_name", "used_memory"))
     return Process(int(pid), *rest) if re.fullmatch(r"\d{1,10}", pid) else None

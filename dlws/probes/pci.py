@@ -1,12 +1,17 @@
 """Display-class PCI devices: from /sys/bus/pci/devices, or from what lspci printed."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from ..host import Host
 from ..model.gpu import PcieLink
-from . import lspci
+
+if TYPE_CHECKING:
+    from . import lspci
 
 DEVICES = "/sys/bus/pci/devices"
 ADDRESS = re.compile(r"^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$")
@@ -52,6 +57,8 @@ class PciGpu(Struct, frozen=True, kw_only=True):
 def gpus(host: Host) -> tuple[PciGpu, ...]:
     """GPUs on the PCI bus in the order of their addresses, drivers or not."""
     if not known(host):
+        from . import lspci  # only for machines that are known from a text
+
         listed = lspci.devices(host)
         drivers = any(device.driver for device in listed)
         return tuple(_listed(device, drivers) for device in listed if _listed_gpu(device))
