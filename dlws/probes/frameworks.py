@@ -78,7 +78,9 @@ def _environments(host: Host) -> list[str]:
 
 def _sites(host: Host, root: str) -> list[str]:
     """Directories that hold an environment's packages."""
-    libraries = [f"{root}/lib", f"{root}/lib64"]
+    libraries = [f"{root}/lib"]
+    if host.link(f"{root}/lib64") is None:  # a virtual environment's lib64 is its lib
+        libraries.append(f"{root}/lib64")
     if root == SYSTEM:
         libraries.insert(0, "/usr/local/lib")
     versions = [(lib, name) for lib in libraries for name in host.list(lib) if PYTHON.fullmatch(name)]

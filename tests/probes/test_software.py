@@ -272,6 +272,13 @@ def test_what_torch_is_built_for(tmp_path: Path, text: str, built: str | None, r
     assert jax.cuda == "12"
 
 
+def test_the_other_name_of_a_library_folder_counts_once(tmp_path: Path) -> None:
+    machine(tmp_path, environment("/home/me/env", ""))
+    (tmp_path / "home/me/env/lib64").symlink_to("lib")
+    host = machine(tmp_path, {}, environ={"VIRTUAL_ENV": "/home/me/env"})
+    assert [one.name for one in frameworks.read(host, Problems(), ())] == ["torch", "jax"]
+
+
 def test_own_environments_are_found(tmp_path: Path) -> None:
     files = environment("/data/dlws/envs/torch", "cuda = None\n")
     host = machine(tmp_path, files, environ={"XDG_DATA_HOME": "/data"})
