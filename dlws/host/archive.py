@@ -8,6 +8,7 @@ import shutil
 import tarfile
 import tempfile
 import weakref
+import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
@@ -41,7 +42,7 @@ def load(path: Path) -> bytes:
         raise DlwsError(f"cannot read {path}", why=str(error).lower()) from error
     if len(data) > MAX_FILE:
         raise DlwsError(f"{path} is too large", why=f"at most {MAX_FILE // 2**20} MiB are read")
-    return _expand(path, data)
+    return _expand(path, _only_member(path, data))
 
 
 def is_tar(data: bytes) -> bool:
@@ -62,6 +63,26 @@ def unpack(path: Path, data: bytes) -> Unpacked:
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
+
+
+def _only_member(path: Path, data: bytes) -> bytes:
+    """The file in a zip archive, in which issue trackers want attachments."""
+    if not data.startswith(b"PK\x03\x04"):
+        return data
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            if len(members) != 1:
+                raise DlwsError(
+                    f"{path} holds {len(members)} files", fix=f"unzip {path}, and give one of them"
+                )
+            with archive.open(members[0]) as file:
+                data = file.read(MAX_EXPANDED + 1)
+    except (OSError, EOFError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+        raise DlwsError(f"{path} is damaged", why=str(error).lower(), fix="send it again") from error
+    if len(data) > MAX_EXPANDED:
+        raise DlwsError(f"{path} is too large", why=f"it expands to over {MAX_EXPANDED // 2**20} MiB")
+    return data
 
 
 def _expand(path: Path, data: bytes) -> bytes:

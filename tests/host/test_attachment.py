@@ -6,6 +6,7 @@ import io
 import lzma
 import tarfile
 import time
+import zipfile
 from pathlib import Path
 
 import msgspec
@@ -318,6 +319,22 @@ def test_snapshot_as_directory_and_archive(tmp_path: Path) -> None:
     )
 
 
+def zipped(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_zip_of_one_file(tmp_path: Path) -> None:
+    packed = zipped({"folder/": b"", "folder/report.log.gz": gzip.compress(BUG_REPORT.encode())})
+    assert opened(tmp_path, packed).machine() == "x86_64"
+    error = refused(tmp_path, zipped({"a": b"a", "b": b"b"}))
+    assert "holds 2 files" in error.what
+    assert "is damaged" in refused(tmp_path, packed[:40]).what
+
+
 def test_unpacked_files_go_with_the_host(tmp_path: Path) -> None:
     host = opened(tmp_path, tar({"proc/version": b"Linux"}))
     assert isinstance(host, Replay)
@@ -383,7 +400,7 @@ def test_missing_and_special_files(tmp_path: Path) -> None:
 
 def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archives, "MAX_EXPANDED", 2**20)
-    for pack in (gzip.compress, bz2.compress, lzma.compress):
+    for pack in (gzip.compress, bz2.compress, lzma.compress, lambda data: zipped({"x": data})):
         assert "too large" in refused(tmp_path, pack(bytes(2**20 + 1))).what
     monkeypatch.setattr(archives, "MAX_FILE", 100)
     assert "too large" in refused(tmp_path, b"x" * 101).what
