@@ -29,6 +29,7 @@ HUNG = "no answer within"
 SAID = (
     (re.compile(r"couldn't communicate with the NVIDIA driver"), SETTLED["DriverNotLoaded"]),
     (re.compile(r"Driver/library version mismatch"), SETTLED["LibRmVersionMismatch"]),
+    (re.compile(r"No devices were found"), "the NVIDIA driver is loaded and found no GPU that it can start"),
     (re.compile(r"Failed to initialize NVML: (.+)"), "the NVIDIA driver does not start"),
 )
 UNOPENED = re.compile(r"Unable to determine the device handle for GPU\s*\d*:?\s*([0-9A-Fa-f:.]+): (.*\S)")

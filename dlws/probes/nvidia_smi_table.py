@@ -10,11 +10,10 @@ from . import pci
 
 ADDRESS = r"[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7]"
 FIRST = re.compile(
-    rf"^\s*\|\s+(\d+)\s+(\S.*?)\s+(On|Off|WDDM|TCC|MCDM|N/A)\s*\|\s+({ADDRESS})\s+(On|Off|N/A)\s*\|(.*)\|"
+    rf"^\s*\|\s+(\d+)\s+(\S.*?)\s+(On|Off|WDDM|TCC|MCDM|N/A)\s*\|\s+({ADDRESS}|N/A)\s+(On|Off|N/A)\s*\|(.*)\|"
 )
-SECOND = re.compile(
-    r"^\s*\|\s*(\S+)\s+(\S+)\s+(?:P\d+\s+)?.*?(\S+)\s*/\s*(\S+)\s*\|\s*(\S+)\s*/\s*(\S+)\s*\|\s*(\S+)\s+(\S.*?)\s*\|"
-)
+"""A Jetson's GPU is on no bus."""
+
 PROCESS = re.compile(
     r"^\s*\|\s+(\d+)\s+(?:\S+\s+\S+\s+)?(\d+)\s+(C|G|C\+G|M\+C|M)\s+(\S.*?)\s+(\d+MiB|N/A)\s*\|", re.MULTILINE
 )
@@ -28,6 +27,7 @@ MODES = {
     "E. Thread": "Exclusive_Thread",
     "Prohibited": "Prohibited",
 }
+UNREADABLE = "the driver cannot read it (ERR!): it is lost and has to be reset"
 SWITCH = {"On": True, "Off": False, "Enabled": True, "Disabled": False, "Enabled*": True, "Disabled*": False}
 
 
@@ -39,9 +39,9 @@ def parse_table(text: str) -> tuple[Gpu, ...]:
     found: list[Gpu] = []
     for number, line in enumerate(lines):
         if first := FIRST.match(line):
-            rest = [*lines[number + 1 : number + 3], "", ""]
-            running = [one for one in processes if one[0] == first[1]]
-            found.append(_gpu(first, SECOND.match(rest[0]), rest[1], running if told else None))
+            second, third = [*lines[number + 1 : number + 3], "", ""][:2]
+            running = [one for one in processes if one[0] == first[1]] if told else None
+            found.append(_gpu(first, _cells(second), _cells(third), running))
     return tuple(found)
 
 
@@ -64,14 +64,20 @@ def _with_mig(gpu: Gpu, count: int) -> Gpu:
     return structs.replace(gpu, mig=GpuMig(enabled=True, instances=count)) if count else gpu
 
 
+def _cells(line: str) -> list[str]:
+    """The three cells of a row."""
+    cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+    return cells if len(cells) == 3 else ["", "", ""]
+
+
 def _gpu(
-    first: re.Match[str], second: re.Match[str] | None, third: str, running: list[tuple[str, ...]] | None
+    first: re.Match[str], second: list[str], third: list[str], running: list[tuple[str, ...]] | None
 ) -> Gpu:
-    cells: tuple[str | None, ...] = second.groups() if second else (None,) * 8
-    fan, temperature, draw, limit, used, total, utilization, mode = cells
-    memory = _whole(total)
-    mig = SWITCH.get(third.strip(" |").split("|")[-1].strip())
-    uncorrected = first[6].strip()
+    state, cap = _halves(second[0])
+    used, total = _halves(second[1])
+    fan, temperature, *rest = [*state.split(), "", ""]
+    utilization, _, mode = second[2].partition(" ")
+    memory, mig, uncorrected = _whole(total), SWITCH.get(third[2]), first[6].strip()
     return Gpu(
         index=int(first[1]),
         vendor="NVIDIA",
@@ -79,7 +85,9 @@ def _gpu(
         memory_mib=memory,
         memory_used_mib=_whole(used),
         pci_address=pci.normal(first[4]),
-        power=GpuPower(limit_w=_number(limit), draw_w=_number(draw)),
+        power=GpuPower(
+            limit_w=_number(cap), draw_w=next((_number(word) for word in rest if _is_watts(word)), None)
+        ),
         temperature_c=_number(temperature),
         fan_percent=_number(fan),
         utilization_percent=_number(utilization),
@@ -88,14 +96,22 @@ def _gpu(
             uncorrected_volatile=_whole(uncorrected),
         ),
         persistence=SWITCH.get(first[3]),
-        compute_mode=MODES.get(mode or ""),
+        compute_mode=MODES.get(mode.strip()),
         mig=None if mig is None else GpuMig(enabled=mig),
         processes=None if running is None else tuple(_process(one) for one in running),
         driver="nvidia",
-        problem="the driver cannot read it (ERR!): it is lost and has to be reset"
-        if "ERR!" in cells[1:4]
-        else None,
+        problem=UNREADABLE if "ERR!" in state else None,
     )
+
+
+def _halves(cell: str) -> tuple[str, str]:
+    """``62W / 400W``; of ``Not Supported`` both are empty."""
+    first, slash, second = cell.partition("/ ") if "/ " in cell else ("", "", "")
+    return (first, second.strip()) if slash else (cell if "C" in cell else "", "")
+
+
+def _is_watts(word: str) -> bool:
+    return re.fullmatch(r"\d+W", word) is not None
 
 
 def _process(cells: tuple[str, ...]) -> GpuProcess:

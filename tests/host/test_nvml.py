@@ -149,6 +149,38 @@ def test_cards_are_spelt_as_the_library_is_asked() -> None:
     assert all(line.startswith(("nvml", "field")) for line in (RTX_4090 + H100).splitlines())
 
 
+PROBE = """
+import msgspec
+from dlws.host import Live
+from dlws.probes import gpu, topology
+from dlws.probes.problems import Problems
+host = Live()
+gpus = gpu.probe(host, Problems())
+print(msgspec.json.encode([gpus, topology.probe(host, gpus).gpu_pairs]).decode())
+"""
+
+
+def test_the_inventory_on_the_standin(on_standin: Run) -> None:
+    """From the library's structures to the inventory's fields."""
+    gpus, pairs = on_standin(several(2) + H100 + "nvmlDeviceGetCurrentClocksEventReasons 0x88\n", PROBE)
+    first = gpus[0]
+    assert (first["name"], first["architecture"]) == ("NVIDIA H100 80GB HBM3", "Hopper")
+    assert (first["memory_mib"], first["memory_used_mib"]) == (81559, 2)
+    assert first["pcie"]["gen"] == 1
+    assert first["pcie"]["gen_max"] == 4
+    assert first["power"] == {"limit_w": 450, "default_w": 450, "min_w": 10, "max_w": 600, "draw_w": 21.53}
+    assert first["temperature_slowdown_c"] == 97
+    assert first["ecc"]["corrected_total"] == 12
+    assert first["ecc"]["uncorrected_total"] == 2
+    assert (first["ecc"]["remapped_rows"], first["ecc"]["remap_pending"]) == (2, True)
+    assert first["throttle_reasons"] == ["hw_slowdown", "hw_power_brake_slowdown"]
+    assert first["mig"] == {"enabled": False, "pending": False, "instances": None}
+    assert first["recovery_action"] == "gpu_reset"
+    assert first["specs"]["bandwidth_gbps"] == 3350
+    assert [process["pid"] for process in first["processes"]] == [4242]
+    assert pairs == [{"a": 0, "b": 1, "link": "NODE", "p2p": False}]
+
+
 GPUSTAT = """
 import json, gpustat
 cards = gpustat.GPUStatCollection.new_query()

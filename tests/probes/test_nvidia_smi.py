@@ -99,7 +99,8 @@ XML = """<?xml version="1.0" ?>
 <remapped_rows><remapped_row_corr>1</remapped_row_corr><remapped_row_unc>2</remapped_row_unc>
 <remapped_row_pending>Yes</remapped_row_pending><remapped_row_failure>No</remapped_row_failure></remapped_rows>
 <clocks_event_reasons>
-<clocks_event_reason_sw_power_cap>Active</clocks_event_reason_sw_power_cap></clocks_event_reasons>
+<clocks_event_reason_sw_power_cap>Active</clocks_event_reason_sw_power_cap>
+</clocks_event_reasons>
 <processes><process_info><pid>7</pid><type>C</type><process_name>a</process_name><used_memory>9 MiB</used_memory>
 </process_info></processes>
 </gpu></nvidia_smi_log>"""
@@ -199,6 +200,29 @@ def test_a_table() -> None:
     assert first.mig is not None and first.mig.enabled
     assert (second.name, second.ecc.enabled, second.mig) == ("GeForce GTX 1080", None, None)
     assert second.problem is not None
+
+
+SHARED = """\
+|   0  NVIDIA GB10                    On  |   0000000F:01:00.0 Off |                  N/A |
+| N/A   45C    P8              5W /  N/A  | Not Supported          |      0%      Default |
+|                                         |                        |                  N/A |
++-----------------------------------------+------------------------+----------------------+
+|   1  Orin (nvgpu)                  N/A  | N/A              N/A |                  N/A |
+| N/A   N/A  N/A               N/A /  N/A | Not Supported        |     N/A          N/A |
+|                                         |                      |                  N/A |
+"""
+
+
+def test_a_table_of_machines_whose_memory_is_shared() -> None:
+    spark, orin = nvidia_smi_table.parse_table(SHARED)
+    assert (spark.name, spark.pci_address, spark.memory_mib) == ("NVIDIA GB10", "000f:01:00.0", None)
+    assert (spark.temperature_c, spark.power.draw_w, spark.power.limit_w) == (45, 5, None)
+    assert (orin.name, orin.pci_address, orin.memory_mib, orin.temperature_c) == (
+        "Orin (nvgpu)",
+        None,
+        None,
+        None,
+    )
 
 
 LSPCI = """\
