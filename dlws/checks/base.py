@@ -33,25 +33,61 @@ class Check(Struct, frozen=True):
         return Finding(check=self.id, subject=subject, status=Status.OK, what=what, evidence=evidence)
 
     def warn(
-        self, what: str, subject: str = MACHINE, *, why: str, fix: str, role: str | None = None, **evidence: Any
+        self,
+        what: str,
+        subject: str = MACHINE,
+        *,
+        why: str,
+        fix: str,
+        role: str | None = None,
+        **evidence: Any,
     ) -> Finding:
         """It works, but not as well as it should."""
         return Finding(
-            check=self.id, subject=subject, status=Status.WARN, what=what, why=why, fix=fix, role=role, evidence=evidence
+            check=self.id,
+            subject=subject,
+            status=Status.WARN,
+            what=what,
+            why=why,
+            fix=fix,
+            role=role,
+            evidence=evidence,
         )
 
     def fail(
-        self, what: str, subject: str = MACHINE, *, why: str, fix: str, role: str | None = None, **evidence: Any
+        self,
+        what: str,
+        subject: str = MACHINE,
+        *,
+        why: str,
+        fix: str,
+        role: str | None = None,
+        **evidence: Any,
     ) -> Finding:
         """It does not work, or the workload will not."""
         return Finding(
-            check=self.id, subject=subject, status=Status.FAIL, what=what, why=why, fix=fix, role=role, evidence=evidence
+            check=self.id,
+            subject=subject,
+            status=Status.FAIL,
+            what=what,
+            why=why,
+            fix=fix,
+            role=role,
+            evidence=evidence,
         )
 
-    def unknown(self, what: str, subject: str = MACHINE, *, why: str, fix: str | None = None, **evidence: Any) -> Finding:
+    def unknown(
+        self, what: str, subject: str = MACHINE, *, why: str, fix: str | None = None, **evidence: Any
+    ) -> Finding:
         """It should be known here, and could not be found out."""
         return Finding(
-            check=self.id, subject=subject, status=Status.UNKNOWN, what=what, why=why, fix=fix, evidence=evidence
+            check=self.id,
+            subject=subject,
+            status=Status.UNKNOWN,
+            what=what,
+            why=why,
+            fix=fix,
+            evidence=evidence,
         )
 
     def skip(self, what: str, subject: str = MACHINE, **evidence: Any) -> Finding:

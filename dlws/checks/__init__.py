@@ -1,0 +1,19 @@
+"""Judging: pure functions from a Case to Findings, one file an area, listed here by hand in reading order."""
+
+from dlws.model.case import Case
+from dlws.model.finding import Finding
+
+from . import fit, framework, smoke
+from .base import Check, ask_all
+
+ALL: tuple[Check, ...] = (*fit.CHECKS, *framework.CHECKS, *smoke.CHECKS)
+
+
+def run(case: Case) -> tuple[Finding, ...]:
+    """Findings of every check, in reading order."""
+    return ask_all(ALL, case)
+
+
+def find(id: str) -> Check | None:
+    """The check of that id, ``area.thing``."""
+    return next((one for one in ALL if one.id == id), None)

@@ -1,0 +1,222 @@
+"""Does the machine meet the workload? Below the minimum fails, below the recommendation warns."""
+
+from collections.abc import Iterator
+from shlex import quote
+from typing import Any
+
+from dlws.model.case import Case
+from dlws.model.cpu import Cpu
+from dlws.model.finding import Finding
+from dlws.model.gpu import Gpu
+from dlws.model.requirements import Need, Requirements
+from dlws.model.storage import Filesystem
+
+from . import gpus
+from .base import Check, check
+
+MIB_PER_GIB = 1024
+IN_MEMORY = ("tmpfs", "ramfs", "devtmpfs", "squashfs", "iso9660")
+"""File systems that lose what they hold, or hold what others put there."""
+
+
+def options(need: Requirements) -> str:
+    """The command that lists what would do."""
+    return f"dlws size {quote(need.workload)}"
+
+
+def compare(
+    asked: Check, what: str, have: float, least: Need, good: Need, fix: str, **evidence: float
+) -> Finding:
+    """One figure against its fail line and its warn line."""
+    told: dict[str, Any] = {
+        "have": round(have, 1),
+        "minimum": least.value,
+        "recommended": good.value,
+        **evidence,
+    }
+    if have < least.value:
+        return asked.fail(what, why=f"{least.value:.1f} is the least: {least.reason}", fix=fix, **told)
+    if have < good.value:
+        return asked.warn(what, why=f"{good.value:.1f} is advised: {good.reason}", fix=fix, **told)
+    return asked.ok(what, **told)
+
+
+@check("fit.gpu", "Are there enough GPUs for the workload?")
+def gpu(case: Case) -> Iterator[Finding]:
+    """A workload is sized for a number of GPUs; a card without a driver or with a fault does not count."""
+    need = case.need
+    if need is None:
+        return
+    count, least, good = len(gpus.usable(case)), need.minimum.gpus, need.recommended.gpus
+    broken = len(case.have.gpus) - len(gpus.working(case))
+    what = f"{count or 'no'} usable GPU{'' if count == 1 else 's'} for {good.value:g} wanted"
+    fix = (
+        "mend the GPUs first: dlws explain gpu.problem" if broken else f"see which would do: {options(need)}"
+    )
+    told: dict[str, Any] = {
+        "have": count,
+        "minimum": least.value,
+        "recommended": good.value,
+        "with_a_problem": broken,
+    }
+    if count >= good.value:
+        yield gpu.ok(what, **told)
+    elif count >= least.value:
+        why = "it runs, only slower" if count else f"it will run on the CPU, slower: {least.reason}"
+        yield gpu.warn(what, why=why, fix=fix, **told)
+    else:
+        yield gpu.fail(what, why=f"{need.workload} needs {least.value:g}: {least.reason}", fix=fix, **told)
+
+
+def memory_gib(one: Gpu, case: Case) -> float | None:
+    """Memory that a job on this GPU can have; where CPU and GPU share memory, that of the machine."""
+    mib = one.memory_mib or (case.have.memory.total_mib if one.unified_memory else None)
+    return None if mib is None else mib / MIB_PER_GIB
+
+
+def free_gib(one: Gpu, case: Case) -> float | None:
+    """What of it is free now."""
+    if one.memory_mib is None and one.unified_memory:
+        mib = case.have.memory.available_mib
+    elif one.memory_free_mib is None and one.memory_mib is not None and one.memory_used_mib is not None:
+        mib = one.memory_mib - one.memory_used_mib
+    else:
+        mib = one.memory_free_mib
+    return None if mib is None else mib / MIB_PER_GIB
+
+
+def chosen(case: Case, need: Requirements) -> tuple[Gpu, ...]:
+    """The GPUs that the workload would run on: as many as it wants, those with most memory first."""
+    ranked = sorted(gpus.usable(case), key=lambda one: memory_gib(one, case) or 0, reverse=True)
+    return tuple(ranked[: max(1, int(need.recommended.gpus.value))])
+
+
+@check("fit.vram", "Does the workload fit into the GPU's memory?")
+def vram(case: Case) -> Iterator[Finding]:
+    """What does not fit ends with "out of memory" after the model was loaded, often hours into a queue."""
+    if case.need is None:
+        return
+    for one in chosen(case, case.need):
+        yield _vram(one, case, case.need)
+
+
+def _vram(one: Gpu, case: Case, need: Requirements) -> Finding:
+    subject, have, free = gpus.subject(one), memory_gib(one, case), free_gib(one, case)
+    if one.mig is not None and one.mig.enabled:
+        why = "the card is split into MIG instances, whose sizes are not known here"
+        return vram.unknown(f"{gpus.name(one)} is split", subject, why=why, fix="nvidia-smi mig -lgi")
+    if have is None:
+        why = "its driver does not say how much memory it has"
+        return vram.unknown(f"memory of {gpus.name(one)} is unknown", subject, why=why)
+    least, good, estimate = need.minimum.vram_gib, need.recommended.vram_gib, need.estimate.vram
+    what = f"{gpus.name(one)} has {have:.1f} GiB, {need.workload} takes about {estimate.total_gib:.1f}"
+    told: dict[str, Any] = {
+        "have_gib": round(have, 1),
+        "free_gib": free,
+        "low_gib": estimate.low_gib,
+        "high_gib": good.value,
+    }
+    advice = need.advice[0] if need.advice else None
+    fix = f"change the workload ({advice})" if advice else f"see which would do: {options(need)}"
+    if have < least.value:
+        bad = vram.fail if need.minimum.gpus.value else vram.warn
+        return bad(what, subject, why=f"{least.value:.1f} GiB is the least: {least.reason}", fix=fix, **told)
+    if free is not None and free < least.value:
+        why = f"only {free:.1f} GiB are free now: other programs hold the rest"
+        return vram.warn(what, subject, why=why, fix="see who uses it and end that: nvidia-smi", **told)
+    if have < good.value:
+        why = f"tight: within the error of the estimate, up to {good.value:.1f} GiB"
+        return vram.warn(what, subject, why=why, fix=fix, **told)
+    return vram.ok(what, subject, **told)
+
+
+@check("fit.compute_capability", "Can the GPU do the arithmetic that the workload asks for?")
+def compute_capability(case: Case) -> Iterator[Finding]:
+    """Older GPUs lack bf16 or fp8, and wheels have no kernels for the oldest."""
+    if case.need is None:
+        return
+    least, good = case.need.minimum.compute_capability, case.need.recommended.compute_capability
+    for one in chosen(case, case.need):
+        if one.vendor != "NVIDIA" or one.compute_capability is None:
+            continue
+        have, subject = float(one.compute_capability), gpus.subject(one)
+        what = f"{gpus.name(one)} has compute capability {one.compute_capability}"
+        fix = f"take another precision, or see which GPUs would do: {options(case.need)}"
+        told: dict[str, Any] = {"have": have, "minimum": least.value, "recommended": good.value}
+        if have < least.value:
+            why = f"{least.value} is the least: {least.reason}"
+            yield compute_capability.fail(what, subject, why=why, fix=fix, **told)
+        elif have < good.value:
+            why = f"{good.value} is advised: {good.reason}"
+            yield compute_capability.warn(what, subject, why=why, fix=fix, **told)
+        else:
+            yield compute_capability.ok(what, subject, **told)
+
+
+@check("fit.ram", "Is there enough main memory for the workload?")
+def ram(case: Case) -> Iterator[Finding]:
+    """Weights pass through main memory while they are loaded, and each data loader is a process."""
+    if case.need is None:
+        return
+    total, limit = case.have.memory.total_mib, case.have.cpu.limits.memory_mib
+    if total is None:
+        yield ram.unknown("size of main memory is unknown", why="it could not be read from /proc/meminfo")
+        return
+    have = min(total, limit or total) / MIB_PER_GIB
+    limited = limit is not None and limit < total
+    what = f"{have:.1f} GiB of main memory" + (" is what this container or job may use" if limited else "")
+    fix = (
+        "raise the memory limit of this container or job" if limited else "add memory, or use another machine"
+    )
+    yield compare(ram, what, have, case.need.minimum.ram_gib, case.need.recommended.ram_gib, fix)
+
+
+def data_home(case: Case) -> Filesystem | None:
+    """The local, writable file system with most room: where the data would live."""
+    fitting = [
+        one
+        for one in case.have.storage.filesystems
+        if one.free_gb is not None and not one.network and not one.read_only and one.fstype not in IN_MEMORY
+    ]
+    return max(fitting, key=lambda one: one.free_gb or 0, default=None)
+
+
+@check("fit.disk", "Is there room on disk for software, weights, data and checkpoints?")
+def disk(case: Case) -> Iterator[Finding]:
+    """A full disk ends a training run at its first checkpoint."""
+    if case.need is None:
+        return
+    place = data_home(case)
+    if place is None or place.free_gb is None:
+        yield disk.unknown("free disk space is unknown", why="no local file system told its free space")
+        return
+    what = f"{place.free_gb:.0f} GB free on {place.mount}"
+    fix = f"make room on {place.mount}, or add a disk"
+    yield compare(disk, what, place.free_gb, case.need.minimum.disk_gb, case.need.recommended.disk_gb, fix)
+
+
+def usable_cores(cpu: Cpu) -> float | None:
+    """Physical cores that this process may use."""
+    if cpu.cores is None:
+        return None
+    limits, per_core = cpu.limits, max(1.0, (cpu.threads or cpu.cores) / max(cpu.cores, 1))
+    allowed = None if limits.usable_threads is None else limits.usable_threads / per_core
+    return min(one for one in (float(cpu.cores), allowed, limits.quota_cpus) if one is not None)
+
+
+@check("fit.cpu_cores", "Are there enough CPU cores for the workload?")
+def cpu_cores(case: Case) -> Iterator[Finding]:
+    """Data loaders decode and shuffle on the CPU; too few cores let a fast GPU wait."""
+    if case.need is None:
+        return
+    have = usable_cores(case.have.cpu)
+    if have is None:
+        yield cpu_cores.unknown("number of CPU cores is unknown", why="it could not be read")
+        return
+    limited = have < (case.have.cpu.cores or 0)
+    what = f"{have:g} CPU cores" + (" are what this container or job may use" if limited else "")
+    fix = "raise the CPU limit of this container or job" if limited else "start fewer data loaders"
+    yield compare(cpu_cores, what, have, case.need.minimum.cpu_cores, case.need.recommended.cpu_cores, fix)
+
+
+CHECKS = (gpu, vram, compute_capability, ram, disk, cpu_cores)

@@ -1,0 +1,36 @@
+"""What checks say about GPUs alike."""
+
+from dlws.model.case import Case
+from dlws.model.gpu import Gpu
+
+from .smoke import usable_gpus
+
+
+def subject(gpu: Gpu) -> str:
+    """``gpu0``; a card without a number goes by its place on the bus."""
+    return f"gpu{gpu.index}" if gpu.index is not None else gpu.pci_address or "gpu"
+
+
+def name(gpu: Gpu) -> str:
+    """What to call it in a sentence."""
+    return gpu.name or "a GPU of unknown model"
+
+
+def nvidia(case: Case) -> tuple[Gpu, ...]:
+    """NVIDIA's GPUs, also those with a problem."""
+    return tuple(gpu for gpu in case.have.gpus if gpu.vendor == "NVIDIA")
+
+
+def working(case: Case) -> tuple[Gpu, ...]:
+    """GPUs that answer: facts that only a driver tells are worth asking of these."""
+    return tuple(gpu for gpu in case.have.gpus if gpu.problem is None)
+
+
+def usable(case: Case) -> tuple[Gpu, ...]:
+    """GPUs that a framework can train on."""
+    return usable_gpus(case.have)
+
+
+def selector(gpu: Gpu) -> str:
+    """How nvidia-smi is told which card is meant; numbers move when a card is lost, places do not."""
+    return gpu.pci_address or str(gpu.index or 0)
