@@ -11,11 +11,13 @@ FOLDERS = (
     "/usr/lib64",
     "/usr/lib",
     "/usr/lib/wsl/lib",
+    "/usr/local/nvidia/lib64",
+    "/run/opengl-driver/lib",
     "/usr/lib/x86_64-linux-gnu/tegra",
     "/usr/lib/aarch64-linux-gnu/tegra",
     "/usr/lib/aarch64-linux-gnu/nvidia",
 )
-"""Where distributions, WSL and Jetson put libraries."""
+"""Where distributions, WSL, Kubernetes nodes, NixOS and Jetson put libraries."""
 
 
 def version_of(
