@@ -101,8 +101,8 @@ XML = """<?xml version="1.0" ?>
 <clocks_event_reasons>
 <clocks_event_reason_sw_power_cap>Active</clocks_event_reason_sw_power_cap>
 </clocks_event_reasons>
-<processes><process_info><pid>7</pid><type>C</type><process_name>a</process_name><used_memory>9 MiB</used_memory>
-</process_info></processes>
+<processes><process_info><pid>7</pid><type>C</type><process_name>a</process_name>
+<used_memory>9 MiB</used_memory></process_info></processes>
 </gpu></nvidia_smi_log>"""
 
 
