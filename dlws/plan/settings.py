@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from .. import paths
 from ..errors import DlwsError
 
 TESTED_TORCH = "2.13.0"
@@ -57,7 +58,7 @@ def load(environ: Mapping[str, str], **flags: str | None) -> Settings:
                 fix=f"give it (--{name.replace('_', '-')}, DLWS_{name.upper()}) as in {EXAMPLES[name]}",
             )
     return Settings(
-        data_dir=str(Path(given.get("data_dir") or data_dir(environ)).absolute()),
+        data_dir=str(Path(given.get("data_dir") or paths.data(environ)).absolute()),
         python=_program(python) if python else own_python(),
         python_version=None if python else platform.python_version(),
         torch_version=given.get("torch_version"),
@@ -73,21 +74,6 @@ EXAMPLES = {
     "index_url": "https://mirror.example/simple",
     "extra_index_url": "https://mirror.example/whl/cpu",
 }
-
-
-def data_dir(environ: Mapping[str, str]) -> str:
-    """``$XDG_DATA_HOME/dlws``. A relative path there is ignored, as the XDG specification has it."""
-    base = environ.get("XDG_DATA_HOME", "")
-    if not base.startswith("/"):
-        try:
-            base = str(Path.home() / ".local" / "share")
-        except RuntimeError as error:
-            raise DlwsError(
-                "no place for environments",
-                why="HOME is not set and this user has no home directory",
-                fix="set one: export DLWS_DATA_DIR=/some/directory",
-            ) from error
-    return str(Path(base) / "dlws")
 
 
 def _program(name: str) -> str:

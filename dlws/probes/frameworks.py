@@ -71,9 +71,10 @@ def script() -> str:
 
 def _environments(host: Host) -> list[str]:
     home = host.environ("HOME") or "/root"
-    data = host.environ("XDG_DATA_HOME") or f"{home}/.local/share"
+    base = host.environ("XDG_DATA_HOME") or f"{home}/.local/share"
+    data = host.environ("DLWS_DATA_DIR") or f"{base}/dlws"
     active = [root for name in ("VIRTUAL_ENV", "CONDA_PREFIX") if (root := host.environ(name))]
-    return [*active, *(f"{data}/dlws/envs/{name}" for name in host.list(f"{data}/dlws/envs")), SYSTEM]
+    return [*active, *(f"{data}/envs/{name}" for name in host.list(f"{data}/envs")), SYSTEM]
 
 
 def _sites(host: Host, root: str) -> list[str]:

@@ -7,11 +7,11 @@ from dlws.errors import DlwsError
 PYTHON = Path("bin", "python")
 
 
-def find_python(given: Path | None, data_home: Path) -> Path | None:
+def find_python(given: Path | None, data_dir: Path) -> Path | None:
     """The interpreter to run jobs with; None if dlws has made no environment yet.
 
     ``given`` (``--python``) is an interpreter or an environment's directory. Without it, the newest
-    environment under ``data_home/dlws/envs``; ``data_home`` is ``$XDG_DATA_HOME``, or ``~/.local/share``.
+    environment under ``data_dir/envs``.
     """
     if given is not None:
         python = given / PYTHON if given.is_dir() else given
@@ -21,7 +21,7 @@ def find_python(given: Path | None, data_home: Path) -> Path | None:
             )
         return python
     try:
-        pythons = [each / PYTHON for each in (data_home / "dlws" / "envs").iterdir()]
+        pythons = [each / PYTHON for each in (data_dir / "envs").iterdir()]
         found = [(python.lstat().st_mtime, python) for python in pythons if python.is_file()]
     except OSError:
         return None

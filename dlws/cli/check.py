@@ -1,0 +1,33 @@
+"""``dlws check``."""
+
+import typer
+
+from . import judge, machine, out
+from .options import FailOn, FailOnOption, From, Input, Json, Pythons, Root, WorkloadName
+
+
+def run(
+    workload: WorkloadName = None,
+    input: Input = None,
+    source: From = None,
+    root: Root = None,
+    python: Pythons = None,
+    fail_on: FailOnOption = FailOn.FAIL,
+    json: Json = False,
+) -> None:
+    """Whether a machine meets a workload and is healthy; what is wrong, why, and what mends it."""
+    need = judge.requirements(workload)
+    given = machine.document(input, source, root, python)
+    assert given.inventory is not None
+    found = judge.findings(given.inventory, need, given.stack, given.measurements or ())
+    if json:
+        out.document(
+            judge.document(
+                found, inventory=given.inventory, requirements=need, measurements=given.measurements
+            )
+        )
+    else:
+        from ..report import text
+
+        out.text(text.findings(found, out.width(), out.color()))
+    raise typer.Exit(judge.exit_code(found, fail_on))

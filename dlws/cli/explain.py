@@ -1,0 +1,32 @@
+"""``dlws explain``."""
+
+from inspect import cleandoc
+from typing import Annotated
+
+import typer
+
+from ..errors import DlwsError
+from . import out
+
+
+def run(
+    check: Annotated[
+        str | None, typer.Argument(help="Id of a check, as findings show it. None: list all.")
+    ] = None,
+) -> None:
+    """Why a check exists and what it asks."""
+    from .. import checks
+    from ..suggest import closest
+
+    if check is None:
+        longest = max(len(one.id) for one in checks.ALL)
+        out.text("\n".join(f"{one.id:<{longest}}  {one.question}" for one in checks.ALL))
+        return
+    found = checks.find(check)
+    if found is None:
+        near = closest(check, [one.id for one in checks.ALL])
+        raise DlwsError(
+            f"there is no check `{check}`",
+            fix=f"did you mean: dlws explain {near}" if near else "list all checks: dlws explain",
+        )
+    out.text(f"{found.id}: {found.question}\n\n{cleandoc(found.rationale)}")

@@ -1,0 +1,79 @@
+"""The one place that prints errors and chooses the exit code for them."""
+
+import errno
+import functools
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import ParamSpec
+
+import typer
+
+from ..errors import DlwsError, ExitCode
+
+P = ParamSpec("P")
+
+
+def guarded(command: Callable[P, None]) -> Callable[P, None]:
+    """A command that ends every foreseeable fault with what, why and fix, and never with a traceback."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except DlwsError as error:
+            tell(error)
+            raise typer.Exit(error.code) from None
+        except KeyboardInterrupt:
+            tell(DlwsError("interrupted", fix="run the same command again: what was done is kept"))
+            raise typer.Exit(ExitCode.INTERRUPTED) from None
+        except OSError as error:
+            tell(_of_system(error))
+            raise typer.Exit(ExitCode.UNKNOWN) from None
+        except (typer.Exit, typer.Abort, typer.BadParameter):
+            raise
+        except Exception as error:
+            tell(_bug(error))
+            raise typer.Exit(ExitCode.UNKNOWN) from None
+
+    return run
+
+
+def tell(error: DlwsError) -> None:
+    """Print an error for a person, on standard error."""
+    lines = [f"error: {error.what}"]
+    lines += [f"  why: {error.why}"] if error.why else []
+    lines += [f"  fix: {error.fix}"] if error.fix else []
+    typer.echo("\n".join(lines), err=True)
+
+
+def _of_system(error: OSError) -> DlwsError:
+    if isinstance(error, BrokenPipeError):
+        # What is still buffered must not be written at exit: it would fail there once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DlwsError(
+            "the output was not read to its end", fix="write it to a file instead: -o FILE, or > FILE"
+        )
+    if error.errno == errno.ENOSPC:
+        return DlwsError(
+            "no space left to write to", why=_place(error), fix="free some space, then run it again"
+        )
+    reason = (error.strerror or str(error)).lower()
+    return DlwsError(reason, why=_place(error), fix="mend that, then run the same command again")
+
+
+def _place(error: OSError) -> str | None:
+    return None if error.filename is None else str(error.filename)
+
+
+def _bug(error: Exception) -> DlwsError:
+    if os.environ.get("DLWS_DEBUG"):
+        traceback.print_exc()
+    return DlwsError(
+        f"dlws broke: {type(error).__name__}: {error}",
+        why="this is a fault of dlws, not of this machine",
+        fix="report it with the archive that this makes: dlws snapshot machine.tar.gz (DLWS_DEBUG=1 shows where)",
+    )

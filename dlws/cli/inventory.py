@@ -1,0 +1,70 @@
+"""``dlws inventory``."""
+
+import time
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from ..model.document import Document
+from ..model.inventory import Inventory
+from . import machine, out
+from .options import From, Json, Pythons, Root
+
+SECONDS_BETWEEN_LOOKS = 2.0
+
+
+class Format(str, Enum):
+    """How an inventory is shown."""
+
+    TEXT = "text"
+    YAML = "yaml"
+    MARKDOWN = "markdown"
+
+
+def run(
+    json: Json = False,
+    source: From = None,
+    root: Root = None,
+    python: Pythons = None,
+    format: Annotated[
+        Format, typer.Option(help="yaml and markdown are for pasting into an issue.")
+    ] = Format.TEXT,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Show the live values again and again, until Ctrl-C.")
+    ] = False,
+) -> None:
+    """What this machine has: processor, memory, disks, GPUs, board, system and software."""
+    if watch:
+        _watch()
+        return
+    have = machine.inventory(source, root, python)
+    if json:
+        out.document(Document(kind="inventory", made_at=out.now(), inventory=have))
+    else:
+        out.text(_shown(have, format))
+
+
+def _shown(have: Inventory, format: Format) -> str:
+    if format is Format.YAML:
+        import msgspec
+
+        from ..report import yaml
+
+        return yaml.dump({"schema": "dlws/1", "kind": "inventory", "inventory": msgspec.to_builtins(have)})
+    if format is Format.MARKDOWN:
+        from ..report import markdown
+
+        return markdown.inventory(have)
+    from ..report import text
+
+    return text.inventory(have, out.width(), out.color())
+
+
+def _watch() -> None:
+    from ..report import live
+
+    clear = "\x1b[H\x1b[J" if out.color() else ""
+    while True:
+        out.text(clear + live.text(machine.inventory(None, None), out.width()))
+        time.sleep(SECONDS_BETWEEN_LOOKS)

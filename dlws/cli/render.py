@@ -1,0 +1,64 @@
+"""``dlws render``."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from . import judge, machine, out, project
+from .options import (
+    DataDir,
+    EnvironmentPython,
+    ExtraIndexUrl,
+    From,
+    IndexUrl,
+    Input,
+    Json,
+    Root,
+    TorchVariant,
+    TorchVersion,
+    WorkloadName,
+)
+
+
+def run(
+    workload: WorkloadName = None,
+    input: Input = None,
+    source: From = None,
+    root: Root = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="Write the project here; must be empty."),
+    ] = None,
+    torch_version: TorchVersion = None,
+    torch_variant: TorchVariant = None,
+    index_url: IndexUrl = None,
+    extra_index_url: ExtraIndexUrl = None,
+    python: EnvironmentPython = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Choose the software that suits a machine and write a complete Ansible project that installs it."""
+    given = machine.document(input, source, root)
+    assert given.inventory is not None
+    stack = project.choose(
+        given.inventory,
+        {
+            "torch_version": torch_version,
+            "torch_variant": torch_variant,
+            "index_url": index_url,
+            "extra_index_url": extra_index_url,
+            "python": python,
+            "data_dir": data_dir,
+        },
+    )
+    found = judge.findings(given.inventory, judge.requirements(workload), stack, given.measurements or ())
+    plan = project.make_plan(found)
+    place = project.write(plan, stack, given.inventory, output)
+    if json:
+        out.document(project.document(stack, plan, place, given.inventory, found))
+        return
+    from ..report import text
+
+    out.text(text.stack(stack, out.width(), out.color()) + "\n\n" + text.plan(plan, out.width(), out.color()))
+    out.text(f"\nThe project is in {place}; README.txt there says how to run it by hand.")

@@ -1,0 +1,51 @@
+"""``dlws snapshot``."""
+
+import shutil
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import DlwsError
+from ..host import Live, Recorder
+from . import out
+
+ARCHIVE = ".tar.gz"
+
+
+def run(
+    target: Annotated[
+        Path, typer.Argument(metavar="DIR|FILE.tar.gz", help="Where to save; must not be there yet.")
+    ],
+) -> None:
+    """Save what dlws reads of this machine, without serial numbers, addresses and names, for replay."""
+    from ..probes import inventory
+
+    target = target.absolute()
+    if target.exists():
+        raise DlwsError(f"{target} is there already", fix="name a file or directory that is not there yet")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        recorder = Recorder(Live(), draft / "machine")
+        inventory.take(recorder)
+        recorder.close()
+        if target.name.endswith(ARCHIVE):
+            with tarfile.open(draft / target.name, "w:gz") as archive:
+                archive.add(draft / "machine", arcname=target.name.removesuffix(ARCHIVE), filter=_anonymous)
+            (draft / target.name).replace(target)
+        else:
+            (draft / "machine").replace(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    out.text(
+        f"saved {target}\nlook into it before you share it; replay it with: dlws inventory --from {target}"
+    )
+
+
+def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.uid = member.gid = 0
+    member.uname = member.gname = "root"
+    return member
