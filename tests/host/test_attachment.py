@@ -410,6 +410,22 @@ def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "=== START OF INFORMATION SECTION ===\nUser Capacity: " + "9" * 5000 + " bytes [\n",
+        "PyTorch version: 1\nGPU " + "1" * 5000 + ": x\n",
+        "PyTorch version: 1\nGPU 1,,2: x\n",
+        '{"smartctl": 1, "device": [], "user_capacity": {"bytes": ' + "9" * 5000 + "}}",
+        '{"smartctl": 1, "device": {"name": null, "protocol": {}}, "model_name": 5}',
+        '{"runtimes": {' * 5000,
+    ],
+)
+def test_absurd_values_are_passed_over(text: str) -> None:
+    """Python itself refuses to convert numbers of over 4300 digits."""
+    assert recognise(text)[0]
+
+
+@pytest.mark.parametrize(
     "unit",
     [
         "\n",

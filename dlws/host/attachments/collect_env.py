@@ -31,7 +31,7 @@ PLATFORM = re.compile(
 SYSTEM = re.compile(
     r"^OS[ \t]*: (\S.*?)(?: \((x86_64|aarch64|arm64|ppc64le|riscv64)\))?[ \t]*$", re.MULTILINE
 )
-GPUS = re.compile(r"(?:^|: )GPU ([\d,]+): (\S.*?)[ \t]*$", re.MULTILINE)
+GPUS = re.compile(r"(?:^|: )GPU ([\d,]{1,99}): (\S.*?)[ \t]*$", re.MULTILINE)
 AMD = re.compile(r"^GPU models and configuration[ \t]*: (.+?) ?\((gfx\w+)[^)]*\)[ \t]*$", re.MULTILINE)
 
 

@@ -11,7 +11,7 @@ TEXT = re.compile(r"^(?:smartctl (?:version )?\d+\.\d+ |=== START OF INFORMATION
 MODEL = re.compile(r"^(?:Device Model|Model Number|Product|Device):[ \t]+(\S+(?: {1,2}\S+)*)", re.MULTILINE)
 VENDOR = re.compile(r"^Vendor:[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
 SIZE = re.compile(
-    r"^(?:User Capacity|Namespace 1 Size/Capacity|Total NVM Capacity):[ \t]+([\d.,'\u202f ]+?)"
+    r"^(?:User Capacity|Namespace 1 Size/Capacity|Total NVM Capacity):[ \t]+([\d.,'\u202f ]{1,40}?)"
     r"(?: bytes)?[ \t]*\[",
     re.MULTILINE,
 )
