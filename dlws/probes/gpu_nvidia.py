@@ -24,6 +24,9 @@ SETTLED = {
 }
 """Errors that say all there is to say."""
 
+ABSENT = {"LibraryNotFound", "DriverNotLoaded"}
+"""On a machine without a card of NVIDIA, this is as it should be."""
+
 HUNG = "no answer within"
 
 SAID = (
@@ -52,21 +55,19 @@ def gpus(host: Host, found: tuple[PciGpu, ...], problems: Problems) -> tuple[Gpu
         told, said = _from_nvidia_smi(host)
         fault = said or (fault if asked else None)
         asked = asked or bool(told) or said is not None
-    if fault and (on_bus or told or error != "LibraryNotFound"):
+    fault = fault if asked else None
+    if fault and (on_bus or error not in ABSENT):
         problems.add(fault)
     told = told or tegra.gpus(host)
     return _merged(host, told, on_bus, fault, asked)
 
 
 def _on_bus(host: Host, found: tuple[PciGpu, ...]) -> tuple[PciGpu, ...]:
-    """Cards on the PCI bus; where that is not shown, those that the kernel module has taken."""
+    """Cards on the PCI bus, and those that the kernel module has taken, should the bus not show them."""
     listed = tuple(device for device in found if device.vendor == pci.NVIDIA)
-    taken = [] if listed or pci.known(host) else host.list(MODULE)
-    return listed or tuple(
-        PciGpu(address=address, vendor=pci.NVIDIA, driver="nvidia")
-        for address in taken
-        if pci.normal(address)
-    )
+    missing = {name for name in host.list(MODULE) if pci.normal(name)} - {device.address for device in listed}
+    taken = (pci.read(host, address) for address in sorted(missing))
+    return (*listed, *(structs.replace(device, vendor=pci.NVIDIA, driver="nvidia") for device in taken))
 
 
 def _may_explain(error: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from ..host import Host
 from ..model.gpu import PcieLink
@@ -63,7 +63,10 @@ def gpus(host: Host) -> tuple[PciGpu, ...]:
         drivers = any(device.driver for device in listed)
         return tuple(_listed(device, drivers) for device in listed if _listed_gpu(device))
     addresses = [name for name in host.list(DEVICES) if ADDRESS.match(name)]
-    return tuple(_read(host, address) for address in addresses if _wanted(host, address))
+    found = [read(host, address) for address in addresses if _wanted(host, address)]
+    if all(device.driver for device in found) or any(_driver(host, address) for address in addresses):
+        return tuple(found)
+    return tuple(structs.replace(device, driver_known=False) for device in found)  # a tree without such links
 
 
 def known(host: Host) -> bool:
@@ -138,21 +141,26 @@ def _hex(host: Host, address: str, name: str) -> str | None:
     return value.removeprefix("0x") or None
 
 
-def _read(host: Host, address: str) -> PciGpu:
+def read(host: Host, address: str) -> PciGpu:
+    """One device, whatever it is."""
     pci_id = _pci_id(host, address)
     node = host.number(f"{DEVICES}/{address}/numa_node")
-    driver = host.link(f"{DEVICES}/{address}/driver")
     config = (host.read_bytes(f"{DEVICES}/{address}/config") or b"")[:4]
     return PciGpu(
         address=address,
         vendor=_hex(host, address, "vendor") or "",
         pci_id=pci_id,
         revision=_hex(host, address, "revision"),
-        driver=driver.rpartition("/")[2] if driver else None,
+        driver=_driver(host, address),
         numa_node=None if node is None or node < 0 else node,
         pcie=_link(host, address),
         lost=config == b"\xff\xff\xff\xff" or _hex(host, address, "revision") == "ff",
     )
+
+
+def _driver(host: Host, address: str) -> str | None:
+    link = host.link(f"{DEVICES}/{address}/driver")
+    return link.rpartition("/")[2] if link else None
 
 
 def _link(host: Host, address: str) -> PcieLink:

@@ -13,7 +13,7 @@ from dlws.model.gpu import Gpu
 from dlws.probes import gpu_nvml
 from dlws.probes.problems import Problems
 
-from .gpu_machine import Machine, nvml_card
+from .gpu_machine import DEVICES, Machine, nvml_card
 
 A, B, PORT = "0000:01:00.0", "0000:02:00.0", "0000:00:01.0"
 RTX_4090 = "10de:2684"
@@ -88,6 +88,7 @@ def test_a_virtual_function_is_no_card_of_its_own(machine: Machine) -> None:
     [(None, "no driver is bound"), ("nouveau", "nouveau"), ("vfio-pci", "virtual machine")],
 )
 def test_a_card_without_the_right_driver_stays(machine: Machine, driver: str | None, words: str) -> None:
+    machine.device(PORT, "8086:4c01", "0x060400", driver="pcieport")
     machine.device(A, RTX_4090, driver=driver)
     machine.nvml(error="LibraryNotFound")
     found = only(machine)
@@ -322,3 +323,33 @@ def test_an_amd_card_in_a_tree_without_the_pci_bus(machine: Machine) -> None:
     found = only(machine)
     assert (found.vendor, found.name, found.memory_mib) == ("AMD", "AMD Radeon RX 9070 XT", 16384)
     assert (found.pci_address, found.driver, found.problem) == (None, "amdgpu", None)
+
+
+def test_a_tree_without_any_driver_link_says_nothing_about_drivers(machine: Machine) -> None:
+    machine.device(A, "1002:6758")
+    assert only(machine).problem is None
+
+
+def test_cards_that_the_kernel_module_has_taken_are_there(machine: Machine) -> None:
+    """Trees that others gathered leave out the files that name a card's maker."""
+    machine.file(f"{DEVICES}/{A}/class", "0x030200\n")
+    machine.file(f"/proc/driver/nvidia/gpus/{A}/information", "Model: \t Tesla V100-SXM2-16GB\n")
+    found = only(machine)
+    assert (found.name, found.pci_address, found.driver) == ("Tesla V100-SXM2-16GB", A, "nvidia")
+
+
+def test_no_sentence_about_nvidia_where_there_is_no_card_of_theirs(machine: Machine) -> None:
+    machine.device(A, "1a03:2000")
+    for error in ("LibraryNotFound", "DriverNotLoaded"):
+        machine.nvml(error=error)
+        assert machine.gpus() == ()
+    assert machine.problems.sentences() == ()
+
+
+def test_a_hang_is_not_tried_again_with_nvidia_smi(machine: Machine) -> None:
+    machine.device(A, RTX_4090, driver="nvidia")
+    machine.nvml(error="no answer within 10 s: nvmlInit")
+    machine.command("nvidia-smi", "-L", text="GPU 0: NVIDIA GeForce RTX 4090 (UUID: GPU-1)\n")
+    found = only(machine)
+    assert found.uuid is None
+    assert found.problem is not None and "no answer" in found.problem
