@@ -6,12 +6,14 @@ the XML's elements by their names, the rows of a report by a plain pattern.
 
 import csv
 import re
+import tarfile
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from dlws.host import Replay
 from dlws.host.attachment import open_attachment
 from dlws.model.gpu import Gpu
 from dlws.probes import gpu, nvidia_smi, nvidia_smi_table, topo_matrix
@@ -279,3 +281,26 @@ def test_no_capture_breaks_a_reader(captures: Path, folder: str) -> None:
             nvidia_smi.parse(part)
             nvidia_smi_table.parse_table(part)
             topo_matrix.parse(part)
+
+
+TREES: dict[str, list[tuple[str, str | None]]] = {
+    "ghw_linux-amd64-accel-nvidia": [("10de:15f8", "nvidia")],
+    "ghw_linux-amd64-accel": [],
+    "ghw_linux-amd64-8581cf3a529e5d8b97ea876eade2f60d": [],
+    "ghw_linux-amd64-61797caf7c0b6bca1725ad7975ed4773": [("1002:6758", None)],
+    "ghw_linux-arm64-c288e0776090cd558ef793b2a4e61939": [],
+}
+"""PCI id and driver of each GPU; a Matrox of a BMC, a virtio-gpu and a made-up accelerator are none."""
+
+
+def test_trees_of_sys(captures: Path, tmp_path: Path) -> None:
+    share = Share("/sys trees")
+    for name, wanted in TREES.items():
+        with tarfile.open(captures / "topology" / f"{name}.tar.gz") as tar:
+            members = [one for one in tar if "/pci" in one.name]
+            tar.extractall(tmp_path / name, members, filter=lambda member, _: member)
+        problems = Problems()
+        found = gpu.probe(Replay(tmp_path / name), problems)
+        share.equal(name, [(it.pci_id, it.driver) for it in found], wanted)
+        share.equal(f"{name} problems", [it.problem for it in found if it.problem], [])
+    share.check(1.0, 10)
