@@ -8,6 +8,7 @@ from ..host import Host
 from ..model.gpu import Gpu
 from ..model.topology import GpuPair, NumaNode, Topology
 from . import numa, nvml_values, pci, topo_matrix
+from .gpu_nvidia import NOT_ASKED
 from .topo_matrix import Matrix
 
 LEVELS: dict[int | None, str] = {0: "PIX", 10: "PIX", 20: "PXB", 30: "PHB", 40: "NODE", 50: "SYS"}
@@ -22,8 +23,9 @@ def probe(host: Host, gpus: tuple[Gpu, ...]) -> Topology:
     data = host.nvml()
     if data.get("devices"):
         return Topology(numa=_nodes(host, gpus, Matrix()), gpu_pairs=_pairs(data))
-    several = sum(gpu.vendor == "NVIDIA" and gpu.problem is None for gpu in gpus) > 0
-    matrix = topo_matrix.parse(host.run("nvidia-smi", "topo", "-m").stdout) if several else Matrix()
+    working = any(gpu.vendor == "NVIDIA" and gpu.problem is None for gpu in gpus)
+    told = working or str(data.get("error", "")).startswith(NOT_ASKED)  # a matrix may come without its GPUs
+    matrix = topo_matrix.parse(host.run("nvidia-smi", "topo", "-m").stdout) if told else Matrix()
     return Topology(numa=_nodes(host, gpus, matrix), gpu_pairs=matrix.pairs)
 
 

@@ -150,6 +150,7 @@ def in_an_issue(text: str) -> str:
         lambda text: "".join(f"    {line}\n" for line in text.splitlines()),
         lambda text: text.replace(": ", ":\u00a0\u200b"),
         lambda text: "\x1b[1m" + text.replace("\n", "\x1b[0m\n"),
+        lambda text: text.replace("GPU0    GPU1", "\ufffd[4mGPU0    GPU1[0m"),
     ],
 )
 def test_a_report_in_any_dress(tmp_path: Path, dress: "type[str]") -> None:

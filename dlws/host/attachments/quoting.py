@@ -3,6 +3,9 @@
 import re
 import textwrap
 
+LOST = re.compile(r"\ufffd?\[[0-9;]{1,8}m(?!\])")
+"""Colours whose escape character got lost in a form or a clipboard."""
+
 TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 """ANSI escape sequences (ECMA-48): colours, cursor movements, titles."""
 
@@ -24,6 +27,6 @@ def decode(data: bytes) -> str:
 def clean(text: str) -> str:
     """The output as it was printed: without colours, marks of quoting, Markdown fences and common indent."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
-    text = INVISIBLE.sub("", TERMINAL.sub("", text)).replace("\u00a0", " ")
+    text = INVISIBLE.sub("", LOST.sub("", TERMINAL.sub("", text))).replace("\u00a0", " ")
     text = TAG.sub("", FENCE.sub("", QUOTE.sub("", text)))
     return textwrap.dedent(text)
