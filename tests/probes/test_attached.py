@@ -1,0 +1,26 @@
+"""An attachment's inventory says in one sentence what the file is silent about; a machine's keeps its own."""
+
+from pathlib import Path
+
+from dlws.host.attachment import open_attachment
+from dlws.model.inventory import Inventory
+from dlws.probes import attached, inventory
+
+from .machines import machine
+
+
+def test_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "mem.txt"
+    path.write_text("MemTotal:       32768000 kB\nMemAvailable:   16384000 kB\n")
+    have = inventory.take(open_attachment(path))
+    assert have.memory.total_mib == 32000
+    assert have.problems == (
+        "mem.txt is a copy of /proc/meminfo: it says nothing about the processor, disks, GPUs, the board, "
+        "the operating system, software, the network, topology or the kernel log, "
+        "and what else is unknown here is not in it",
+    )
+
+
+def test_a_captured_machine_keeps_its_sentences(tmp_path: Path) -> None:
+    have = Inventory(problems=("the distribution is unknown",))
+    assert attached.explain(machine(tmp_path, {}), have) == have
