@@ -3,10 +3,17 @@
 from dlws.model.case import Case
 from dlws.model.finding import Finding
 
-from . import fit, framework, smoke
+from . import driver, fit, framework, gpu, gpu_memory, smoke
 from .base import Check, ask_all
 
-ALL: tuple[Check, ...] = (*fit.CHECKS, *framework.CHECKS, *smoke.CHECKS)
+ALL: tuple[Check, ...] = (
+    *fit.CHECKS,
+    *gpu.CHECKS,
+    *gpu_memory.CHECKS,
+    *driver.CHECKS,
+    *framework.CHECKS,
+    *smoke.CHECKS,
+)
 
 
 def run(case: Case) -> tuple[Finding, ...]:

@@ -104,7 +104,9 @@ def _vram(one: Gpu, case: Case, need: Requirements) -> Finding:
     subject, have, free = gpus.subject(one), memory_gib(one, case), free_gib(one, case)
     if one.mig is not None and one.mig.enabled:
         why = "the card is split into MIG instances, whose sizes are not known here"
-        return vram.unknown(f"{gpus.name(one)} is split", subject, why=why, fix="nvidia-smi mig -lgi")
+        return vram.unknown(
+            f"{gpus.name(one)} is split", subject, why=why, fix="see the instances: sudo nvidia-smi mig -lgi"
+        )
     if have is None:
         why = "its driver does not say how much memory it has"
         return vram.unknown(f"memory of {gpus.name(one)} is unknown", subject, why=why)

@@ -8,6 +8,7 @@ from dlws.model.finding import Finding
 from dlws.model.stack import PythonEnvironment
 from dlws.model.system import Framework
 
+from . import gpus
 from .base import check
 
 JUDGED = ("torch", "tensorflow", "jax")
@@ -64,4 +65,98 @@ def _wanted(frameworks: tuple[Framework, ...], name: str, environment: PythonEnv
     return present.ok(f"PyTorch {found.version} in {environment.directory}", **told)
 
 
-CHECKS = (present,)
+def of_use(case: Case) -> bool:
+    """True if there is a GPU for which a GPU build of a framework is published."""
+    from dlws.catalog.torch import rocm_gpus
+
+    return any(one.vendor != "AMD" or one.gfx in rocm_gpus() for one in gpus.usable(case))
+
+
+def cpu_only(framework: Framework) -> bool:
+    """True if a framework is known to be built without a GPU."""
+    return framework.name in JUDGED and framework.cuda == "cpu" and framework.rocm is None
+
+
+def place(framework: Framework) -> str:
+    """Subject of a finding about a framework: its environment's interpreter."""
+    return framework.python or framework.name
+
+
+@check("framework.build", "Is each framework built for the GPU and the driver here?")
+def build(case: Case) -> Iterator[Finding]:
+    """A CPU build beside a GPU computes on the CPU without a word; one for a newer CUDA than the driver fails."""
+    if not of_use(case):
+        return
+    stack = case.stack
+    role = "python_env" if stack and stack.python and stack.environment != "torch-cpu" else None
+    fix = APPLY if role or stack is None else "see why no GPU build suits this machine: dlws render"
+    frameworks = [one for one in case.have.software.frameworks if one.name in JUDGED]
+    served = {one.name for one in frameworks if one.rocm or (one.cuda is not None and not cpu_only(one))}
+    for one in frameworks:
+        told: dict[str, Any] = {
+            "framework": one.name,
+            "version": one.version,
+            "cuda": one.cuda,
+            "rocm": one.rocm,
+        }
+        if cpu_only(one) and one.name in served:
+            yield build.ok(
+                f"{one.name} {one.version} is a CPU build, and another environment has the GPU's", place(one)
+            )
+        elif cpu_only(one):
+            why = f"{gpus.name(gpus.usable(case)[0])} stays idle"
+            yield build.fail(
+                f"{one.name} {one.version} is built for the CPU only",
+                place(one),
+                why=why,
+                fix=APPLY,
+                role=role,
+                **told,
+            )
+        elif too_new(one, case.have.software.driver_cuda):
+            why = f"the driver supports CUDA {case.have.software.driver_cuda} at most"
+            way_out = f"install a newer NVIDIA driver, or a build for this one: {APPLY}"
+            what = f"{one.name} {one.version} is built for CUDA {one.cuda}"
+            yield build.fail(what, place(one), why=why, fix=way_out, role=role, **told)
+        elif one.cuda or one.rocm:
+            runtime = f"CUDA {one.cuda}" if one.cuda else f"ROCm {one.rocm}"
+            yield build.ok(f"{one.name} {one.version} is built for {runtime}", place(one), **told)
+
+
+def too_new(framework: Framework, driver_cuda: str | None) -> bool:
+    """A build runs on every driver of its CUDA's major version, and of later ones.
+
+    https://docs.nvidia.com/deploy/cuda-compatibility/minor-version-compatibility.html
+    """
+    built, able = major(framework.cuda), major(driver_cuda)
+    return built is not None and able is not None and built > able and framework.sees_gpu is not True
+
+
+def major(version: str | None) -> int | None:
+    """12 of ``12.8``."""
+    first = (version or "").partition(".")[0]
+    return int(first) if first.isascii() and first.isdigit() else None
+
+
+@check("framework.sees_gpu", "Does each framework that was asked see the GPU?")
+def sees_gpu(case: Case) -> Iterator[Finding]:
+    """nvidia-smi can list every GPU while CUDA does not start: only the framework itself can say."""
+    for one in case.have.software.frameworks:
+        if one.sees_gpu is None or not of_use(case) or cpu_only(one):
+            continue
+        if one.sees_gpu:
+            yield sees_gpu.ok(f"{one.name} {one.version} sees the GPU", place(one))
+        else:
+            why = one.detail or "it does not say why; CUDA_VISIBLE_DEVICES may hide the GPU"
+            fix = "look at the variable and at the driver's findings: echo $CUDA_VISIBLE_DEVICES; dlws check"
+            yield sees_gpu.fail(
+                f"{one.name} {one.version} sees no GPU",
+                place(one),
+                why=why,
+                fix=fix,
+                framework=one.name,
+                cuda=one.cuda,
+            )
+
+
+CHECKS = (present, build, sees_gpu)
