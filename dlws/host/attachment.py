@@ -81,5 +81,5 @@ def open_attachment(path: Path) -> Host:
 
 
 def _refusal(path: Path, why: str) -> DlwsError:
-    names = ", ".join(kind.name for kind in KINDS)
+    names = ", ".join(dict.fromkeys(kind.name for kind in KINDS))
     return DlwsError(f"{path} tells nothing about a machine", why=why, fix=f"give a dlws snapshot, {names}")
