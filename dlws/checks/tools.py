@@ -7,14 +7,15 @@ from dlws.model.finding import Finding
 
 from .base import check
 
-USES = {
-    "gcc": "torch.compile and Triton build kernels with it",
-    "git": "models, data sets and code come with it",
-    "lspci": "it names devices that have no driver",
-    "numactl": "it binds a job to the CPUs near its GPU",
-    "nvme": "it reads the health of NVMe disks",
-    "smartctl": "it reads the health of SATA and SAS disks",
+PACKAGES = {
+    "gcc": ("build-essential", "torch.compile and Triton build kernels with it"),
+    "git": ("git", "models, data sets and code come with it"),
+    "lspci": ("pciutils", "it names devices that have no driver"),
+    "numactl": ("numactl", "it binds a job to the CPUs near its GPU"),
+    "nvme": ("nvme-cli", "it reads the health of NVMe disks"),
+    "smartctl": ("smartmontools", "it reads the health of SATA and SAS disks"),
 }
+"""Program: package of Debian and Ubuntu that has it, and what it is for."""
 
 
 @check("host.tools", "Are the tools there that deep learning work needs?")
@@ -26,10 +27,11 @@ def tools(case: Case) -> Iterator[Finding]:
     if not missing:
         yield tools.ok("compiler, git and diagnostic programs are installed")
         return
+    known = {name: PACKAGES[name] for name in missing if name in PACKAGES}
     yield tools.warn(
         f"not installed: {', '.join(missing)}",
-        why="; ".join(f"{name}: {USES[name]}" for name in missing if name in USES) or "dlws uses them",
-        fix="install them: sudo dlws apply",
+        why="; ".join(f"{name}: {use}" for name, (_, use) in known.items()) or "dlws looks for them",
+        fix=f"sudo apt-get install {' '.join(package for package, _ in known.values())}",
         role="base",
         missing=list(missing),
     )

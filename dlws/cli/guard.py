@@ -11,6 +11,7 @@ from typing import ParamSpec
 import typer
 
 from ..errors import DlwsError, ExitCode
+from . import out
 
 P = ParamSpec("P")
 
@@ -47,7 +48,7 @@ def tell(error: DlwsError) -> None:
     lines = [f"error: {error.what}"]
     lines += [f"  why: {error.why}"] if error.why else []
     lines += [f"  fix: {error.fix}"] if error.fix else []
-    typer.echo("\n".join(lines), err=True)
+    out.say("\n".join(lines))
 
 
 def _of_system(error: OSError) -> DlwsError:

@@ -1,15 +1,23 @@
 """Printing: results on standard output, everything else on standard error."""
 
 import os
+import re
 import shutil
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 import typer
 
 from .. import codec
 from ..model.document import Document
+
+
+COMMAND = re.compile(
+    r"(?<![\w/.-])dlws (?=(?:up|inventory|size|check|render|apply|smoke|verify|report|snapshot|explain|workloads)\b)"
+)
+"""A dlws command in a text, up to its verb."""
 
 
 def now() -> str:
@@ -23,15 +31,22 @@ def document(one: Document) -> None:
 
 
 def text(lines: str) -> None:
-    """Print a result for a person. Letters that the terminal cannot show become question marks."""
-    encoding = sys.stdout.encoding or "ascii"
-    typer.echo(lines.encode(encoding, "replace").decode(encoding))
+    """Print a result for a person."""
+    typer.echo(_printable(lines, sys.stdout))
 
 
 def say(line: str) -> None:
     """Tell a person how far things are."""
-    encoding = getattr(sys.stderr, "encoding", None) or "ascii"
-    typer.echo(line.encode(encoding, "replace").decode(encoding), err=True)
+    typer.echo(_printable(line, sys.stderr), err=True)
+
+
+def _printable(lines: str, stream: TextIO | None) -> str:
+    """Text with commands as this user calls them. Letters that the terminal lacks become question marks."""
+    program = os.environ.get("DLWS_PROGRAM")
+    if program:
+        lines = COMMAND.sub(lambda _: f"{program} ", lines)
+    encoding = getattr(stream, "encoding", None) or "ascii"
+    return lines.encode(encoding, "replace").decode(encoding)
 
 
 def width() -> int:

@@ -163,3 +163,5 @@ class Software(Struct, frozen=True, kw_only=True):
     python: str | None = None
     """Version of the system's Python."""
     frameworks: tuple[Framework, ...] = ()
+    missing_programs: tuple[str, ...] | None = None
+    """Programs that a deep learning machine should have and this one lacks; None: they could not be looked for."""

@@ -4,7 +4,7 @@ import re
 
 from ..host import Host
 from ..model.system import Software
-from . import cuda, docker, frameworks, nvidia_driver, packages
+from . import cuda, docker, frameworks, nvidia_driver, packages, programs
 from .problems import Problems
 
 HOMES = ("miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba")
@@ -31,6 +31,7 @@ def probe(host: Host, problems: Problems, pythons: tuple[str, ...] = ()) -> Soft
         uv=_program(host, ("uv",)),
         python=_python(host, installed),
         frameworks=frameworks.read(host, problems, pythons),
+        missing_programs=programs.missing(host),
     )
 
 
