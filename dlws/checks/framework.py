@@ -85,42 +85,40 @@ def place(framework: Framework) -> str:
 @check("framework.build", "Is each framework built for the GPU and the driver here?")
 def build(case: Case) -> Iterator[Finding]:
     """A CPU build beside a GPU computes on the CPU without a word; one for a newer CUDA than the driver fails."""
-    if not of_use(case):
-        return
-    stack = case.stack
-    role = "python_env" if stack and stack.python and stack.environment != "torch-cpu" else None
-    fix = APPLY if role or stack is None else "see why no GPU build suits this machine: dlws render"
     frameworks = [one for one in case.have.software.frameworks if one.name in JUDGED]
     served = {one.name for one in frameworks if one.rocm or (one.cuda is not None and not cpu_only(one))}
-    for one in frameworks:
-        told: dict[str, Any] = {
-            "framework": one.name,
-            "version": one.version,
-            "cuda": one.cuda,
-            "rocm": one.rocm,
-        }
+    for one in frameworks if of_use(case) else ():
+        what = f"{one.name} {one.version} is built for {built_for(one)}"
+        told: dict[str, Any] = {"version": one.version, "cuda": one.cuda, "rocm": one.rocm}
         if cpu_only(one) and one.name in served:
-            yield build.ok(
-                f"{one.name} {one.version} is a CPU build, and another environment has the GPU's", place(one)
-            )
+            yield build.ok(f"{what}, and another environment has the GPU's", place(one), **told)
         elif cpu_only(one):
-            why = f"{gpus.name(gpus.usable(case)[0])} stays idle"
-            yield build.fail(
-                f"{one.name} {one.version} is built for the CPU only",
-                place(one),
-                why=why,
-                fix=APPLY,
-                role=role,
-                **told,
-            )
+            why, (fix, role) = f"{gpus.name(gpus.usable(case)[0])} stays idle", way_out(case)
+            yield build.fail(what, place(one), why=why, fix=fix, role=role, **told)
         elif too_new(one, case.have.software.driver_cuda):
-            why = f"the driver supports CUDA {case.have.software.driver_cuda} at most"
-            way_out = f"install a newer NVIDIA driver, or a build for this one: {APPLY}"
-            what = f"{one.name} {one.version} is built for CUDA {one.cuda}"
-            yield build.fail(what, place(one), why=why, fix=way_out, role=role, **told)
+            why, (fix, role) = (
+                f"the driver supports CUDA {case.have.software.driver_cuda} at most",
+                way_out(case),
+            )
+            yield build.fail(what, place(one), why=why, fix=fix, role=role, **told)
         elif one.cuda or one.rocm:
-            runtime = f"CUDA {one.cuda}" if one.cuda else f"ROCm {one.rocm}"
-            yield build.ok(f"{one.name} {one.version} is built for {runtime}", place(one), **told)
+            yield build.ok(what, place(one), **told)
+
+
+def built_for(framework: Framework) -> str:
+    """In words."""
+    if framework.rocm:
+        return f"ROCm {framework.rocm}"
+    return "the CPU only" if cpu_only(framework) else f"CUDA {framework.cuda}"
+
+
+def way_out(case: Case) -> tuple[str, str | None]:
+    """Fix and role for a build that does not suit: only a Stack with a GPU build brings a better one."""
+    if case.stack is None:
+        return f"install the build that suits this machine: {APPLY}", None
+    if case.stack.python is not None and case.stack.environment != "torch-cpu":
+        return f"install the build that suits this machine: {APPLY}", "python_env"
+    return "see why no GPU build suits this machine: dlws render", None
 
 
 def too_new(framework: Framework, driver_cuda: str | None) -> bool:
