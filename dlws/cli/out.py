@@ -13,7 +13,6 @@ import typer
 from .. import codec
 from ..model.document import Document
 
-
 COMMAND = re.compile(
     r"(?<![\w/.-])dlws (?=(?:up|inventory|size|check|render|apply|smoke|verify|report|snapshot|explain|workloads)\b)"
 )
