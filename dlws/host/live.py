@@ -5,7 +5,6 @@ import os
 import shutil
 import subprocess
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from .host import MISSING, TIMED_OUT, Host, Output, Usage
@@ -61,7 +60,9 @@ class Live(Host):
             return Output(TIMED_OUT, "", f"{argv[0]}: no answer within {timeout_s:g} s")
         except OSError as error:
             return Output(MISSING, "", f"{argv[0]}: {error.strerror}")
-        return Output(done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace"))
+        return Output(
+            done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+        )
 
     def usage(self, path: str) -> Usage | None:
         import psutil
@@ -92,7 +93,6 @@ class Live(Host):
         from . import nvml
 
         return nvml.ask()
-
 
 
 def _drain(handle: int) -> bytes | None:

@@ -86,7 +86,9 @@ class Recorder(Host):
         """Write the answers that are not files."""
         with self._lock:
             self._directory.mkdir(parents=True, exist_ok=True)
-            (self._directory / ANSWERS).write_bytes(msgspec.json.format(msgspec.json.encode(self._answers), indent=1))
+            (self._directory / ANSWERS).write_bytes(
+                msgspec.json.format(msgspec.json.encode(self._answers), indent=1)
+            )
 
     def _save(self, path: str, data: bytes) -> None:
         place = self._directory / posixpath.normpath("/" + path).lstrip("/")

@@ -21,7 +21,9 @@ class Replay(Host):
 
     def __init__(self, root: Path) -> None:
         if not root.is_dir():
-            raise DlwsError(f"{root} is not a directory", fix="give the top of a tree that holds proc/ and sys/")
+            raise DlwsError(
+                f"{root} is not a directory", fix="give the top of a tree that holds proc/ and sys/"
+            )
         self.root = root
         self.answers = _load(root / ANSWERS)
 
@@ -112,4 +114,6 @@ def _load(path: Path) -> Answers:
     except OSError as error:
         raise DlwsError(f"cannot read {path}", why=error.strerror) from error
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise DlwsError(f"{path} is damaged", why=str(error), fix="record the machine again: dlws snapshot") from error
+        raise DlwsError(
+            f"{path} is damaged", why=str(error), fix="record the machine again: dlws snapshot"
+        ) from error
