@@ -8,7 +8,7 @@ from msgspec import structs
 
 from ..host import Host
 from ..model.gpu import Gpu, GpuPower
-from . import collect_env, pci
+from . import collect_env, gpu_amdgpu_top, pci
 from .numbers import number
 from .problems import Problems
 
@@ -25,7 +25,11 @@ HOTTEST = 200
 
 def gpus(host: Host, problems: Problems) -> tuple[Gpu, ...]:
     """GPUs of the first text that lists any; PyTorch's report names the first one's model."""
-    told = parse_info(host.run("rocminfo").stdout) or parse_smi(host.run("rocm-smi").stdout, problems)
+    told = (
+        parse_info(host.run("rocminfo").stdout)
+        or parse_smi(host.run("rocm-smi").stdout, problems)
+        or gpu_amdgpu_top.parse(host.run("amdgpu_top", "--json").stdout)
+    )
     found = REPORTED.search(host.read(collect_env.PLACE) or "")
     if found is None or (told and told[0].name):
         return told

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlws.model.gpu import Gpu
-from dlws.probes import gpu_rocm, lspci, nvidia_smi, nvidia_smi_table, pci
+from dlws.probes import gpu_amdgpu_top, gpu_rocm, lspci, nvidia_smi, nvidia_smi_table, pci
 from dlws.probes.problems import Problems
 
 LOG = """
@@ -278,3 +278,11 @@ def test_any_json_of_rocm_smi_is_read(cards: dict[str, dict[str, object]]) -> No
     assert gpu_rocm.parse_smi(
         json.dumps({**cards, "card0": {"GPU ID": "0x66a1", **cards.get("", {})}}), Problems()
     )
+
+
+@given(
+    st.recursive(st.none() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3))
+)
+def test_any_json_of_amdgpu_top_is_read(value: object) -> None:
+    parts = ("DevicePath", "Sensors", "Power Cap", "PCIe Link", "VRAM Size", "GPU Clock", "GPU Type")
+    assert len(gpu_amdgpu_top.parse(json.dumps([dict.fromkeys(parts, value)]))) == 1

@@ -1,4 +1,4 @@
-"""rocm-smi, amd-smi and rocminfo."""
+"""rocm-smi, amdgpu_top and rocminfo."""
 
 import re
 
@@ -14,6 +14,12 @@ JSON = (
         name="the JSON of rocm-smi",
         matches=re.compile(r'^\s*\{\s*"(?:card\d+|system)"\s*:').match,
         read=lambda text, evidence: _read("rocm-smi", text, evidence),
+        alone=True,
+    ),
+    Kind(
+        name="the JSON of amdgpu_top",
+        matches=re.compile(r'^\s*[\[{](?=[\s\S]*"DevicePath"\s*:)[\s\S]*"amdgpu_top_version"\s*:').match,
+        read=lambda text, evidence: _read("amdgpu_top", text, evidence),
         alone=True,
     ),
 )
