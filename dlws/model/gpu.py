@@ -100,6 +100,7 @@ class Gpu(Struct, frozen=True, kw_only=True):
     """``8.9`` on NVIDIA; see ``gfx`` for AMD."""
     gfx: str | None = None
     memory_mib: int | None = None
+    """The GPU's own memory. None where it shares the CPU's and no part of that is set aside for it."""
     memory_used_mib: int | None = None
     memory_free_mib: int | None = None
     unified_memory: bool | None = None

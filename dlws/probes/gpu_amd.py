@@ -94,6 +94,9 @@ def _gfx(version: int | None) -> str | None:
 def _gpu(host: Host, place: str, device: PciGpu, node: Node | None) -> Gpu:
     total, used = (host.number(f"{place}/mem_info_vram_{name}") for name in ("total", "used"))
     shared = host.number(f"{place}/mem_info_gtt_total")
+    unified = True if (device.pci_id or "")[5:] in APUS else _unified(node, total, shared)
+    if is_carved_out(unified, total, shared):
+        total = used = None
     sensors = Hwmon(host, place)
     return Gpu(
         vendor="AMD",
@@ -102,7 +105,7 @@ def _gpu(host: Host, place: str, device: PciGpu, node: Node | None) -> Gpu:
         memory_mib=None if total is None else total // MIB,
         memory_used_mib=None if used is None else used // MIB,
         memory_free_mib=None if total is None or used is None else (total - used) // MIB,
-        unified_memory=True if (device.pci_id or "")[5:] in APUS else _unified(node, total, shared),
+        unified_memory=unified,
         pci_address=device.address or None,
         pci_id=device.pci_id,
         numa_node=device.numa_node,
@@ -131,6 +134,12 @@ def _unified(node: Node | None, total: int | None, shared: int | None) -> bool |
     if total is None or shared is None:
         return False if node else None
     return total < 2 * 1024 * MIB and shared > total
+
+
+def is_carved_out(unified: bool | None, total: int | None, shared: int | None) -> bool:
+    """True if an APU's "VRAM" is what the firmware took for the screen, not what programs may use: less than
+    the driver lets the GPU map of the main memory. It is no size of a memory, and so unknown."""
+    return bool(unified) and total is not None and shared is not None and total < shared
 
 
 def _power(sensors: Hwmon) -> GpuPower:

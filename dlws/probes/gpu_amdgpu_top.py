@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from ..model.gpu import Gpu, GpuClocks, GpuPower, GpuSpecs, PcieLink
-from . import pci
+from . import gpu_amd, pci
 from .numbers import number, whole
 
 Data = dict[str, Any]
@@ -25,6 +25,9 @@ def parse(text: str) -> tuple[Gpu, ...]:
 def _gpu(index: int, card: Data) -> Gpu:
     place, sensors, cap = (_part(card, name) for name in ("DevicePath", "Sensors", "Power Cap"))
     total, used = _mib(card.get("VRAM Size")), _mib(card.get("VRAM Usage Size"))
+    unified = {"APU": True, "dGPU": False}.get(str(card.get("GPU Type")))
+    if gpu_amd.is_carved_out(unified, total, _mib(card.get("GTT Size"))):
+        total = used = None
     device = whole(place.get("DeviceID"))
     return Gpu(
         index=index,
@@ -34,7 +37,7 @@ def _gpu(index: int, card: Data) -> Gpu:
         memory_mib=total,
         memory_used_mib=used,
         memory_free_mib=None if total is None or used is None else total - used,
-        unified_memory={"APU": True, "dGPU": False}.get(str(card.get("GPU Type"))),
+        unified_memory=unified,
         pci_address=pci.normal(_text(place, "pci")),
         pci_id=None if device is None else f"{pci.AMD}:{device:04x}",
         pcie=_link(card, sensors),

@@ -268,7 +268,8 @@ def test_telling_cases_of_amd(captures: Path) -> None:
     assert wedged.problem is not None and sentences
     cards = probed(place / "issues/mi300x_rocm-smi.txt")[0]
     assert [(it.name, it.power.limit_w) for it in cards] == [("AMD Instinct MI300X", 750)] * 5
-    top, *_ = probed(place / "amdgpu_top_rx9060xt_dump.json")[0]
+    top, apu = probed(place / "amdgpu_top_rx9060xt_dump.json")[0]
+    assert (apu.unified_memory, apu.memory_mib) == (True, None)
     assert (top.name, top.gfx, top.memory_mib) == ("AMD Radeon RX 9060 XT", "gfx1200", 16304)
     assert (top.pcie.gen, top.pcie.width, top.power.limit_w, top.unified_memory) == (5, 16, 164, False)
     [vega] = probed(place / "telegraf_vega-20-WKS-GL-XE.json")[0]

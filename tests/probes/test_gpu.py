@@ -285,10 +285,17 @@ def test_an_amd_card_behind_the_switch_on_it(machine: Machine) -> None:
 
 
 def test_an_apu_has_no_memory_of_its_own(machine: Machine) -> None:
-    machine.device(
-        A, "1002:9999", driver="amdgpu", mem_info_vram_total=str(512 << 20), mem_info_gtt_total=str(15 << 30)
-    )
-    assert only(machine).unified_memory is True
+    sizes = {"mem_info_vram_total": str(512 << 20), "mem_info_gtt_total": str(15 << 30)}
+    machine.device(A, "1002:9999", driver="amdgpu", **sizes)
+    found = only(machine)
+    assert (found.unified_memory, found.memory_mib) == (True, None)
+
+
+def test_an_apu_with_most_of_the_memory_set_aside(machine: Machine) -> None:
+    sizes = {"mem_info_vram_total": str(96 << 30), "mem_info_gtt_total": str(16 << 30)}
+    machine.device(A, "1002:1586", driver="amdgpu", **sizes)
+    found = only(machine)
+    assert (found.unified_memory, found.memory_mib) == (True, 96 * 1024)
 
 
 def test_an_intel_card_beside_nvidia_gets_the_next_number(machine: Machine) -> None:
