@@ -82,7 +82,7 @@ def _finished(host: Host, gpu: Gpu, device: PciGpu | None) -> Gpu:
         gfx=gpu.gfx or (model.gfx if model else None),
         unified_memory=_unified(host, gpu, model),
         specs=None if SHARE.search(gpu.name or "") else _specs(gpu.specs, model),
-        problem=gpu.problem or _unbound(device),
+        problem=gpu.problem or _unbound(gpu, device),
     )
 
 
@@ -119,23 +119,27 @@ def _specs(driver: GpuSpecs | None, model: GpuModel | None) -> GpuSpecs | None:
     return None if specs == GpuSpecs() else specs
 
 
-def _unbound(device: PciGpu | None) -> str | None:
+def _unbound(gpu: Gpu, device: PciGpu | None) -> str | None:
     if device is None:
         return None
     if device.lost:
         return gpu_nvidia.LOST
-    if device.driver == "vfio-pci":
+    if gpu.driver == "vfio-pci":
         return gpu_nvidia.DRIVERS["vfio-pci"]
-    return "no driver is bound to it" if device.driver is None and device.driver_known else None
+    return "no driver is bound to it" if gpu.driver is None and device.driver_known else None
 
 
 def _numbered(gpus: list[Gpu]) -> tuple[Gpu, ...]:
-    """NVIDIA's numbers are NVML's; other cards go on from there, so that a number means one card.
+    """Numbers are the driver's, NVIDIA's first; a card without one gets the next that is free.
 
-    A card that cannot be used has no number.
+    So a number means one card. A card that cannot be used and that no driver numbers has none.
     """
-    taken = {gpu.index for gpu in gpus if gpu.vendor == "NVIDIA" and gpu.index is not None}
-    free = iter(number for number in range(len(gpus) + len(taken)) if number not in taken)
-    return tuple(
-        gpu if gpu.index in taken or gpu.problem else structs.replace(gpu, index=next(free)) for gpu in gpus
-    )
+    used: set[int] = set()
+    numbered = []
+    for gpu in gpus:
+        index = gpu.index if gpu.index not in used else None
+        if index is None and not gpu.problem:
+            index = next(number for number in range(len(gpus) + 1) if number not in used)
+        used |= {index} if index is not None else set()
+        numbered.append(structs.replace(gpu, index=index))
+    return tuple(numbered)

@@ -123,6 +123,8 @@ def _merged(
 
     A container sees the whole bus but often only its share of the GPUs: what it was not given is not lost.
     """
+    if told and not any(gpu.pci_address for gpu in told):
+        return _in_order(told, on_bus)
     rest = {device.address: device for device in on_bus}
     known = [_with_bus(gpu, rest.pop(gpu.pci_address, None) if gpu.pci_address else None) for gpu in told]
     nameless = [number for number, gpu in enumerate(known) if gpu.pci_address is None and gpu.problem]
@@ -132,6 +134,13 @@ def _merged(
     if contained and told:
         rest = {}
     return (*known, *(_alone(host, device, fault, asked, contained) for device in rest.values()))
+
+
+def _in_order(told: tuple[Gpu, ...], on_bus: tuple[PciGpu, ...]) -> tuple[Gpu, ...]:
+    """A list without addresses is in the order of the bus; with another number of cards nothing matches."""
+    if len(told) != len(on_bus):
+        return told
+    return tuple(_with_bus(gpu, device) for gpu, device in zip(told, on_bus, strict=True))
 
 
 def _with_bus(gpu: Gpu, device: PciGpu | None) -> Gpu:

@@ -360,3 +360,23 @@ def test_a_hang_is_not_tried_again_with_nvidia_smi(machine: Machine) -> None:
     found = only(machine)
     assert found.uuid is None
     assert found.problem is not None and "no answer" in found.problem
+
+
+def test_a_list_without_addresses_is_in_the_order_of_the_bus(machine: Machine) -> None:
+    machine.device(A, RTX_4090, driver="nvidia")
+    machine.device(B, RTX_4090, driver="nvidia")
+    text = "GPU 0: NVIDIA GeForce RTX 4090 (UUID: GPU-1)\nGPU 1: NVIDIA GeForce RTX 4090 (UUID: GPU-2)\n"
+    machine.command("nvidia-smi", "-L", text=text)
+    assert [(gpu.uuid, gpu.pci_address, gpu.problem) for gpu in machine.gpus()] == [
+        ("GPU-1", A, None),
+        ("GPU-2", B, None),
+    ]
+
+
+def test_a_card_that_works_is_not_called_driverless(machine: Machine) -> None:
+    """A sandbox can hide the link to the driver."""
+    machine.device(PORT, "8086:4c01", "0x060400", driver="pcieport")
+    machine.device(A, RTX_4090)
+    machine.nvml(devices=[nvml_card(0, A)])
+    found = only(machine)
+    assert (found.driver, found.problem) == ("nvidia", None)
