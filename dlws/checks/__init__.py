@@ -3,7 +3,7 @@
 from dlws.model.case import Case
 from dlws.model.finding import Finding
 
-from . import driver, fit, framework, gpu, gpu_memory, smoke
+from . import container, driver, fit, framework, gpu, gpu_memory, host, kernel_log, smoke, storage
 from .base import Check, ask_all
 
 ALL: tuple[Check, ...] = (
@@ -12,6 +12,10 @@ ALL: tuple[Check, ...] = (
     *gpu_memory.CHECKS,
     *driver.CHECKS,
     *framework.CHECKS,
+    *host.CHECKS,
+    *kernel_log.CHECKS,
+    *storage.CHECKS,
+    *container.CHECKS,
     *smoke.CHECKS,
 )
 

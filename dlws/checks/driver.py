@@ -124,13 +124,13 @@ def nouveau(case: Case) -> Iterator[Finding]:
 def secure_boot(case: Case) -> Iterator[Finding]:
     """With Secure Boot the kernel loads only signed modules, and a self-built one is signed with a new key."""
     module = case.have.software.kernel_module
-    if not asks_for_driver(case) or not (case.have.os.secure_boot or key_rejected(case)):
-        return
-    if module.loaded:
-        yield secure_boot.ok("Secure Boot is on, and the module is loaded")
-    elif key_rejected(case):
+    if key_rejected(case) and not module.loaded:
         why = "the module's key is not enrolled in the firmware"
         yield secure_boot.fail("the kernel refused the NVIDIA module", why=why, fix=enrol(case))
+    elif not asks_for_driver(case) or not case.have.os.secure_boot:
+        return
+    elif module.loaded:
+        yield secure_boot.ok("Secure Boot is on, and the module is loaded")
     elif module.loaded is False and module.installed:
         why = "Secure Boot is on, and a module whose key is not enrolled does not load"
         yield secure_boot.warn("Secure Boot may keep the NVIDIA module out", why=why, fix=enrol(case))

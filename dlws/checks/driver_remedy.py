@@ -16,9 +16,16 @@ BUILD = (
 
 
 def key_rejected(case: Case) -> bool:
-    """True if the kernel said in this boot that it refuses a module for its signature."""
+    """True if the kernel said in this boot that it refuses NVIDIA's module for its signature.
+
+    The kernel names no module in some of these lines; then a card that waits for one must be there.
+    """
+    waits = any(gpu.vendor == "NVIDIA" and gpu.driver is None for gpu in case.have.gpus)
     return any(
-        one.cause == "key_rejected" and one.this_boot is not False for one in case.have.kernel_log.events
+        one.cause == "key_rejected"
+        and one.this_boot is not False
+        and (waits or "nvidia" in (one.message or ""))
+        for one in case.have.kernel_log.events
     )
 
 

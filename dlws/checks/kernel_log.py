@@ -1,0 +1,168 @@
+"""What the kernel said about hardware faults."""
+
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from dlws.model.case import Case
+from dlws.model.finding import Finding, Status
+from dlws.model.kernel_log import KernelEvent
+
+from . import gpus
+from .base import MACHINE, check
+
+FEW_CORRECTED = 10
+"""Corrected errors of the PCI Express bus up to here are left alone: the link repeated the packet, and
+nothing was lost. More of them in one boot point to a bad contact."""
+RESEAT = "power off, reseat the card and its cables, and try another slot or cable"
+NEW_MEMORY = "test the memory (memtest86+ from the boot menu), and replace the module that is named"
+COOLING = "clean fans and filters, and see that the cooler sits right"
+BACK_UP = "back up what is on it, and look at its health: sudo dlws check"
+WATCH = "watch whether it comes back: sudo journalctl -k -f"
+
+
+class Verdict(Struct, frozen=True):
+    """How bad an event is, and what to do."""
+
+    status: Status
+    what: str
+    why: str
+    fix: str
+
+
+HARMLESS = Verdict(Status.OK, "no fault of the hardware", "", "")
+GPU_LOST = Verdict(
+    Status.FAIL, "a GPU fell off the bus", "power, heat, seating, a riser, or the card itself", RESEAT
+)
+DRIVER = Verdict(
+    Status.FAIL, "the NVIDIA driver could not start a GPU", "its message says which step failed",
+    "read the lines around it: sudo dmesg | grep -i nvrm",
+)  # fmt: skip
+SOFTWARE_CAUSES = ("api_mismatch", "driver_conflict", "firmware_missing")
+"""Faults of an installation, which the checks of the driver judge by how it is now."""
+OTHER_GPU = Verdict(Status.WARN, "the GPU's driver reported a fault", "a driver bug, or the card", WATCH)
+
+
+def judge(event: KernelEvent, case: Case) -> Verdict:
+    """What one event means."""
+    if event.kind in ("xid", "sxid"):
+        return _xid(event)
+    if event.kind == "gpu_lost":
+        return GPU_LOST
+    if event.kind == "nvrm":
+        return HARMLESS if event.cause in SOFTWARE_CAUSES else DRIVER
+    if event.kind in ("nouveau", "amdgpu", "i915", "xe"):
+        return OTHER_GPU
+    if event.kind == "aer":
+        return _aer(event, case)
+    if event.kind in ("mce", "edac"):
+        return _machine_check(event)
+    return _system(event)
+
+
+def _xid(event: KernelEvent) -> Verdict:
+    if event.kind == "sxid":
+        status = Status.FAIL if event.severity == "fatal" else Status.WARN
+        return Verdict(status, f"NVSwitch error {event.code}", "a link between GPUs failed", WATCH)
+    from dlws.catalog import xid as catalog
+
+    known = catalog.find(event.code) if event.code is not None else None
+    if known is None:
+        return Verdict(Status.WARN, f"Xid {event.code}", "the catalog does not have this number", WATCH)
+    if known.domain == "app" or known.severity == "info":
+        return HARMLESS
+    in_hardware = "hw" in known.domain or "pcie" in known.domain
+    fatal = known.severity == "critical" or (known.severity == "error" and in_hardware)
+    bad = event.severity == "fatal" or (fatal and event.severity != "nonfatal")
+    what = f"Xid {event.code}: {known.meaning}"
+    fix = f"NVIDIA's advice: {known.action}" if "nvidia" not in known.action else known.action
+    return Verdict(
+        Status.FAIL if bad else Status.WARN, what, f"the cause usually lies in: {known.domain}", fix
+    )
+
+
+def _aer(event: KernelEvent, case: Case) -> Verdict:
+    why = "a bad contact, a riser, power saving of the link, or the device"
+    if event.severity == "corrected":
+        if event.count <= FEW_CORRECTED:
+            return HARMLESS
+        return Verdict(
+            Status.WARN, "corrected PCIe errors", f"{why}; data were sent again, none was lost", RESEAT
+        )
+    place = (event.subject or event.port or "").rpartition(".")[0]
+    needed = [gpu.pci_address for gpu in case.have.gpus] + [
+        disk.pci_address for disk in case.have.storage.disks
+    ]
+    hit = any(place and address and address.startswith(place) for address in needed)
+    bad = event.severity == "fatal" or hit
+    return Verdict(Status.FAIL if bad else Status.WARN, "uncorrected PCIe errors", why, RESEAT)
+
+
+def _machine_check(event: KernelEvent) -> Verdict:
+    part = "memory" if event.kind == "edac" else "processor, memory or bus"
+    if event.severity in ("uncorrected", "fatal", "nonfatal"):
+        why = "data were lost: what was computed may be wrong"
+        return Verdict(Status.FAIL, f"uncorrected errors of {part}", why, NEW_MEMORY)
+    if event.kind == "mce":
+        why = "corrected or put aside; some kernels also report ones that mean nothing"
+        return Verdict(Status.WARN, "machine checks were logged", why, WATCH)
+    return Verdict(Status.WARN, "corrected memory errors", "a module that begins to fail", NEW_MEMORY)
+
+
+def _system(event: KernelEvent) -> Verdict:
+    fatal = event.severity in ("fatal", "uncorrected")
+    if event.kind == "thermal":
+        status = Status.FAIL if fatal else Status.WARN
+        return Verdict(
+            status, "the processor got too hot", "cooling is not enough, and it slowed down", COOLING
+        )
+    if event.kind == "io":
+        status = Status.FAIL if fatal else Status.WARN
+        return Verdict(
+            status, "a disk answered with errors", "a failing disk, its cable or its power", BACK_UP
+        )
+    if event.kind == "panic":
+        return Verdict(Status.FAIL, "the kernel panicked", "faulty hardware or a driver", NEW_MEMORY)
+    if event.kind in ("oops", "lockup"):
+        return Verdict(Status.WARN, "the kernel stumbled", "a driver, or faulty hardware", WATCH)
+    return HARMLESS
+
+
+def place(subject: str | None, case: Case) -> str:
+    """``gpu0`` in place of a GPU's address."""
+    slot = (subject or "").partition(".")[0]
+    for gpu in case.have.gpus:
+        if slot.count(":") >= 1 and gpu.pci_address and gpu.pci_address.partition(".")[0].endswith(slot):
+            return gpus.subject(gpu)
+    return subject or MACHINE
+
+
+@check("host.kernel_log", "Did the kernel report a hardware fault?")
+def kernel_log(case: Case) -> Iterator[Finding]:
+    """The kernel log shows faults before they show as wrong results. One of an earlier boot only warns."""
+    log, bad = case.have.kernel_log, 0
+    for event in log.events:
+        verdict, earlier = judge(event, case), event.this_boot is False
+        if verdict.status is Status.OK or (earlier and verdict.status is Status.WARN):
+            continue
+        bad += 1
+        make = kernel_log.fail if verdict.status is Status.FAIL and not earlier else kernel_log.warn
+        times = f", {event.count} times" if event.count > 1 else ""
+        boot = ", in an earlier boot" if earlier else ""
+        told = {
+            name: getattr(event, name) for name in ("kind", "code", "severity", "cause", "last", "message")
+        }
+        where = place(event.subject or event.port, case)
+        yield make(
+            f"{verdict.what}{times}{boot}", where, why=verdict.why, fix=verdict.fix, count=event.count, **told
+        )
+    if not bad and log.source is None and not log.events:
+        yield kernel_log.skip("the kernel log could not be read: only root may on this machine")
+    elif not bad:
+        what = f"no hardware fault in {log.source or 'the kernel log'}"
+        yield kernel_log.ok(
+            what, source=log.source, earlier_source=log.earlier_source, ignored=len(log.events)
+        )
+
+
+CHECKS = (kernel_log,)
