@@ -86,9 +86,16 @@ def find(
     """
     found = _by_pci_id(pci_id, revision)
     named = _by_name(name) if name else []
-    both = [model for model in found if model in named]
-    found = both or found or named
-    return _one(found) or _one([model for model in found if model.holds(memory_mib)]) or _common(found, name)
+    found = [model for model in found if model in named] or found or named
+    fitting = [model for model in found if model.holds(memory_mib)]
+    if not fitting and _contradicted(found, memory_mib):
+        fitting = [model for model in named if model.holds(memory_mib)]
+    return _one(fitting) or _one(found) or _common(found, name)
+
+
+def _contradicted(models: Sequence[GpuModel], memory_mib: int | None) -> bool:
+    """True if none of these can be meant: makers have sold the same id with twice the memory."""
+    return memory_mib is not None and not [one for one in models if one.vram_gb is None or one.unified]
 
 
 def _by_name(name: str) -> list[GpuModel]:

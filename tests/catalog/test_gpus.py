@@ -42,6 +42,11 @@ def test_memory_tells_apart_what_shares_name_and_id() -> None:
     assert _name(gpus.find(*shared, memory_mib=8151)) == "GeForce RTX 5060 Ti 8 GB"
 
 
+def test_memory_overrules_an_id_that_was_sold_with_two_sizes() -> None:
+    found = gpus.find("10de:2803", "NVIDIA GeForce RTX 4060 Ti", memory_mib=16380)
+    assert _name(found) == "GeForce RTX 4060 Ti 16 GB"
+
+
 def test_an_ambiguous_card_says_only_what_its_candidates_share() -> None:
     found = gpus.find(name="NVIDIA GeForce RTX 3060")
     assert found is not None
