@@ -40,15 +40,9 @@ REASON_BITS = (0x2, 0x4, 0x8, 0x40, 0x80, 0x10, 0x20, 0x100)
 
 COMPUTE_MODES = {0: "Default", 1: "Exclusive_Thread", 2: "Prohibited", 3: "Exclusive_Process"}
 RECOVERY = (
-    "none",
-    "gpu_reset",
-    "node_reboot",
-    "drain_p2p",
-    "drain_and_reset",
-    "recover_imex_domain",
-    "bus_reset",
-    "system_reboot",
-)
+    "none", "gpu_reset", "node_reboot", "drain_p2p",
+    "drain_and_reset", "recover_imex_domain", "bus_reset", "system_reboot",
+)  # fmt: skip
 """nvmlDeviceGpuRecoveryAction_t."""
 
 ATS = 2
