@@ -25,7 +25,13 @@ def encode(document: Document) -> bytes:
     body: dict[str, Any] = msgspec.to_builtins(document)
     if document.kind == "requirements":
         body |= body.pop("requirements")
-    return msgspec.json.encode({"schema": SCHEMA, **body})
+    body = {"schema": SCHEMA, **body}
+    try:
+        return msgspec.json.encode(body)
+    except UnicodeEncodeError:  # Python keeps bytes of a path that are no text as lone surrogates
+        import json
+
+        return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def read(name: str) -> Document:
@@ -33,6 +39,8 @@ def read(name: str) -> Document:
     place = "standard input" if name == "-" else name
     try:
         if name == "-":
+            if sys.stdin is None:  # the shell's <&-
+                raise OSError("it is closed")
             data = sys.stdin.buffer.read(LIMIT_BYTES + 1)
         else:
             with Path(name).open("rb") as file:
