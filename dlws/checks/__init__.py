@@ -3,7 +3,7 @@
 from dlws.model.case import Case
 from dlws.model.finding import Finding
 
-from . import container, driver, fit, framework, gpu, gpu_memory, host, kernel_log, smoke, storage
+from . import container, driver, fit, framework, gpu, gpu_memory, host, kernel_log, smoke, storage, tools
 from .base import Check, ask_all
 
 ALL: tuple[Check, ...] = (
@@ -13,6 +13,7 @@ ALL: tuple[Check, ...] = (
     *driver.CHECKS,
     *framework.CHECKS,
     *host.CHECKS,
+    *tools.CHECKS,
     *kernel_log.CHECKS,
     *storage.CHECKS,
     *container.CHECKS,

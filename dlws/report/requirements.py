@@ -1,10 +1,12 @@
 """Requirements as groups of rows."""
 
-from dlws.model.requirements import Estimate, Machine, Need, Option, Requirements, Vram
+from collections.abc import Callable
+
+from dlws.model.requirements import Estimate, Figure, Machine, Need, Option, Requirements, Vram
 
 from . import table
 from .table import Group, Row, maybe, row, rows, sentences
-from .words import amount, gb, given
+from .words import amount, duration, gb, given
 
 PARTS = ("weights", "gradients", "optimizer", "activations", "kv_cache", "logits", "temporary", "framework")
 MACHINE = {
@@ -47,16 +49,23 @@ def memory_parts(it: Vram) -> dict[str, float]:
 
 
 def job(it: Estimate) -> tuple[Row, ...]:
-    """The job as a whole."""
+    """The job as a whole; each estimate with its band and what it rests on."""
     return rows(
         row("parameters", f"{it.parameters:,}", f"{it.trained_parameters:,} of them trained"),
-        row("RAM", f"{it.ram_gib:.1f} GiB"),
-        row("disk", gb(it.disk_gb)),
-        row("time", given("{} h", None if it.time_hours is None else amount(it.time_hours))),
-        row("energy", given("{} kWh", None if it.energy_kwh is None else amount(it.energy_kwh))),
+        estimated("RAM", it.figures.get("ram_gib"), lambda gib: f"{amount(gib)} GiB"),
+        estimated("disk", it.figures.get("disk_gb"), gb),
+        estimated("time", it.figures.get("time_hours"), duration),
+        estimated("energy", it.figures.get("energy_kwh"), lambda kwh: f"{amount(kwh)} kWh"),
         maybe("electricity", given(f"{{:.2f}} {it.currency or ''}", it.electricity_cost)),
         *(row(f"no {name.replace('_', ' ')}", why) for name, why in it.unknown.items()),
     )
+
+
+def estimated(label: str, it: Figure | None, shown: Callable[[float], str | None]) -> Row | None:
+    """One estimate; None where there is none."""
+    if it is None:
+        return None
+    return row(label, f"{shown(it.value)}, between {shown(it.low)} and {shown(it.high)}: {it.basis}")
 
 
 def machine(it: Machine) -> tuple[Row, ...]:
@@ -75,7 +84,7 @@ def option(it: Option) -> Row:
     return row(
         f"{it.count} x {it.gpu}" if it.count != 1 else it.gpu,
         f"{it.fit}: needs {it.need_gib:.1f} of {it.vram_gib:.1f} GiB",
-        given("{} h", None if it.time_hours is None else amount(it.time_hours)),
+        duration(it.time_hours),
         price,
         f"{cloud.provider} {cloud.instance_type} {cloud.usd_per_hour:.2f} USD/h ({cloud.as_of})"
         if cloud

@@ -53,6 +53,16 @@ def mhz(number: float | None) -> str | None:
     return f"{number / 1000:.2f} GHz" if number >= 1000 else f"{number:.0f} MHz"
 
 
+def duration(hours: float | None) -> str | None:
+    """Length of time, given in hours."""
+    if hours is None:
+        return None
+    for most, unit, per_hour in ((1 / 60, "s", 3600.0), (2, "min", 60.0), (72, "h", 1.0)):
+        if hours < most:
+            return f"{amount(hours * per_hour, 2)} {unit}"
+    return f"{amount(hours / 24, 2)} days"
+
+
 def count(number: int | None, one: str, many: str | None = None) -> str | None:
     """``1 disk``, ``2 disks``."""
     return None if number is None else f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,6 +1,6 @@
 """Requirements as text and as a page."""
 
-from dlws.model.requirements import CloudPrice, Estimate, Machine, Need, Option, Requirements, Vram
+from dlws.model.requirements import CloudPrice, Estimate, Figure, Machine, Need, Option, Requirements, Vram
 from dlws.report import html, text
 from dlws.report.requirements import groups, memory_parts
 
@@ -38,6 +38,7 @@ NEEDS = Requirements(
         ram_gib=24,
         disk_gb=60,
         time_hours=3.21,
+        figures={"time_hours": Figure(value=3.21, low=2.1, high=4.9, basis="a measured rate")},
         electricity_cost=1.5,
         currency="EUR",
         unknown={"energy_kwh": "the option's power is not in the catalog"},
@@ -75,8 +76,8 @@ def test_requirements_as_text() -> None:
         "  total           21.4 GiB at the peak (backward), between 19.9 and 23.0 GiB",
         "  activations     3.50 GiB",
         "  parameters      8,030,261,248, 41,943,040 of them trained",
-        "  time            3.21 h",
-        "  energy          unknown",
+        "  time            3.2 h, between 2.1 h and 4.9 h: a measured rate",
+        "  no energy kwh   the option's power is not in the catalog",
         "  electricity     1.50 EUR",
         "  GPU memory         24.0 GiB each: 21.4 GiB and 8 % error",
         "  - checkpointing would need 17 GiB",
