@@ -19,7 +19,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of what a fresh clone holds, at a path with a space in it."""
     place = tmp_path_factory.mktemp("new comer") / "dlws"
     place.mkdir()
-    for name in ("bootstrap", "pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"):
+    for name in ("bootstrap", "pyproject.toml", "README.md", "LICENSE", "NOTICE", "CHANGELOG.md"):
         shutil.copy2(REPOSITORY / name, place / name)
     for name in ("dlws", "playbooks", "templates"):
         shutil.copytree(REPOSITORY / name, place / name, ignore=shutil.ignore_patterns("__pycache__"))

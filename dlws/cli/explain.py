@@ -11,7 +11,7 @@ from . import out
 
 def run(
     check: Annotated[
-        str | None, typer.Argument(help="Id of a check, as findings show it. None: list all.")
+        str | None, typer.Argument(help="Id of a check, as findings show it; without one, all are listed.")
     ] = None,
 ) -> None:
     """Why a check exists and what it asks."""

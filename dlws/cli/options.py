@@ -42,7 +42,7 @@ Pythons = Annotated[
 WorkloadName = Annotated[
     str | None,
     typer.Argument(
-        metavar="[WORKLOAD]", help="A name (see dlws workloads), a file, a config.json or a size such as 8B."
+        metavar="WORKLOAD", help="A name (see dlws workloads), a file, a config.json or a size such as 8B."
     ),
 ]
 FailOnOption = Annotated[

@@ -12,7 +12,11 @@ from .options import Json
 
 def run(
     workload: Annotated[
-        str, typer.Argument(help="A name (see dlws workloads), a file, a config.json or a size such as 8B.")
+        str,
+        typer.Argument(
+            metavar="WORKLOAD",
+            help="A name (see dlws workloads), a file, a config.json or a size such as 8B.",
+        ),
     ],
     settings: Annotated[
         list[str] | None,
