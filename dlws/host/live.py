@@ -1,10 +1,11 @@
 """The machine that dlws runs on."""
 
+import contextlib
 import errno
 import os
 import shutil
 import subprocess
-from functools import cached_property
+from threading import Lock
 from typing import Any
 
 from .host import MISSING, TIMED_OUT, Host, Output, Usage
@@ -17,6 +18,10 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 class Live(Host):
     """Answers from the running system."""
+
+    def __init__(self) -> None:
+        self._nvml: dict[str, Any] | None = None
+        self._lock = Lock()  # probes run side by side, and NVML needs to be asked only once
 
     def read_bytes(self, path: str) -> bytes | None:
         try:
@@ -48,20 +53,22 @@ class Live(Host):
         if program is None:
             return Output(MISSING, "", f"{argv[0]}: not found")
         try:
-            done = subprocess.run(
+            process = subprocess.Popen(
                 [program, *argv[1:]],
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=timeout_s,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 env={**os.environ, "LC_ALL": "C", "PATH": search},
-                check=False,
             )
-        except subprocess.TimeoutExpired:
-            return Output(TIMED_OUT, "", f"{argv[0]}: no answer within {timeout_s:g} s")
         except OSError as error:
             return Output(MISSING, "", f"{argv[0]}: {error.strerror}")
+        try:
+            stdout, stderr = process.communicate(timeout=timeout_s)
+        except subprocess.TimeoutExpired:
+            _abandon(process)
+            return Output(TIMED_OUT, "", f"{argv[0]}: no answer within {timeout_s:g} s")
         return Output(
-            done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
+            process.returncode, stdout.decode("utf-8", "replace"), stderr.decode("utf-8", "replace")
         )
 
     def usage(self, path: str) -> Usage | None:
@@ -86,13 +93,19 @@ class Live(Host):
         return os.geteuid() == 0
 
     def nvml(self) -> dict[str, Any]:
-        return self._nvml
-
-    @cached_property
-    def _nvml(self) -> dict[str, Any]:
         from . import nvml
 
-        return nvml.ask()
+        with self._lock:
+            if self._nvml is None:
+                self._nvml = nvml.ask()
+            return self._nvml
+
+
+def _abandon(process: "subprocess.Popen[bytes]") -> None:
+    """End a command without waiting for it: one that hangs in a driver cannot be killed (state D in ps(1))."""
+    process.kill()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.communicate(timeout=1)
 
 
 def _drain(handle: int) -> bytes | None:
