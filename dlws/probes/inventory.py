@@ -1,11 +1,22 @@
 """All probes together."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from ..host import Host
+from ..model.cpu import Cpu
 from ..model.inventory import Inventory
+from ..model.kernel_log import KernelLog
+from ..model.memory import Memory
+from ..model.network import Network
+from ..model.storage import Storage
+from ..model.system import Board, Os, Software
+from ..model.topology import Topology
 from . import attached, board, cpu, gpu, kernel_log, memory, network, os, software, storage, topology
 from .problems import Problems
+
+T = TypeVar("T")
 
 
 def take(host: Host, pythons: tuple[str, ...] = ()) -> Inventory:
@@ -14,30 +25,47 @@ def take(host: Host, pythons: tuple[str, ...] = ()) -> Inventory:
     ``pythons`` are interpreters whose frameworks are asked, by running them, whether they see the GPU.
     Never raises: what cannot be read is None and has a sentence in ``problems``.
     """
-    problems = tuple(Problems() for _ in range(9))
-    with ThreadPoolExecutor(
-        max_workers=8
-    ) as pool:  # most of a probe's time is waiting for a driver or a command
-        gpus = pool.submit(gpu.probe, host, problems[0])
-        programs = pool.submit(software.probe, host, problems[1], pythons)
-        log = pool.submit(kernel_log.probe, host, problems[2])
-        disks = pool.submit(storage.probe, host, problems[3])
-        processors = pool.submit(cpu.probe, host, problems[4])
-        ram = pool.submit(memory.probe, host, problems[5])
-        mainboard = pool.submit(board.probe, host, problems[6])
-        system = pool.submit(os.probe, host, problems[7])
-        links = pool.submit(network.probe, host, problems[8])
+    problems = Problems()
+    with ThreadPoolExecutor(max_workers=8) as pool:  # the wait is for a driver or a command
+
+        def ask(probe: Callable[..., T], nothing: T, *more: object) -> Callable[[], T]:
+            own = Problems()
+            future = pool.submit(probe, host, own, *more)
+            return lambda: _answer(future, nothing, own, problems)
+
+        gpus = ask(gpu.probe, ())
+        programs = ask(software.probe, Software(), pythons)
+        log = ask(kernel_log.probe, KernelLog())
+        disks = ask(storage.probe, Storage())
+        processors = ask(cpu.probe, Cpu())
+        ram = ask(memory.probe, Memory())
+        mainboard = ask(board.probe, Board())
+        system = ask(os.probe, Os())
+        links = ask(network.probe, Network())
+        cards = gpus()
         inventory = Inventory(
-            cpu=processors.result(),
-            memory=ram.result(),
-            storage=disks.result(),
-            gpus=gpus.result(),
-            board=mainboard.result(),
-            os=system.result(),
-            software=programs.result(),
-            network=links.result(),
-            topology=topology.probe(host, gpus.result()),
-            kernel_log=log.result(),
-            problems=tuple(sentence for one in problems for sentence in one.sentences()),
+            cpu=processors(),
+            memory=ram(),
+            storage=disks(),
+            gpus=cards,
+            board=mainboard(),
+            os=system(),
+            software=programs(),
+            network=links(),
+            topology=_answer(pool.submit(topology.probe, host, cards), Topology(), Problems(), problems),
+            kernel_log=log(),
+            problems=problems.sentences(),
         )
     return attached.explain(host, inventory)
+
+
+def _answer(future: "Future[T]", nothing: T, own: Problems, problems: Problems) -> T:
+    """What a probe found; a broken one costs its own subject and leaves a sentence, never the inventory."""
+    try:
+        return future.result()
+    except Exception as error:
+        own.add(f"a probe of dlws is broken, and its facts are missing: {type(error).__name__}: {error}")
+        return nothing
+    finally:
+        for sentence in own.sentences():
+            problems.add(sentence)
