@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from ..host import Host
 from ..model.cpu import Cpu
+from ..model.gpu import Gpu
 from ..model.inventory import Inventory
 from ..model.kernel_log import KernelLog
 from ..model.memory import Memory
@@ -33,7 +34,8 @@ def take(host: Host, pythons: tuple[str, ...] = ()) -> Inventory:
             future = pool.submit(probe, host, own, *more)
             return lambda: _answer(future, nothing, own, problems)
 
-        gpus = ask(gpu.probe, ())
+        no_gpus: tuple[Gpu, ...] = ()
+        gpus = ask(gpu.probe, no_gpus)
         programs = ask(software.probe, Software(), pythons)
         log = ask(kernel_log.probe, KernelLog())
         disks = ask(storage.probe, Storage())
