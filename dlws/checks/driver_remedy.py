@@ -56,6 +56,8 @@ def remedy(case: Case) -> tuple[str, str]:
         return "nouveau took the GPU first", BLACKLIST
     if module.installed:
         return "a module for this kernel is installed but not loaded", LOAD
+    if module.installed is None:
+        return "it is not installed for this kernel, or not loaded: which of the two is not known", LOAD
     if any(sentence.startswith("DKMS has NVIDIA driver") for sentence in case.have.problems):
         return "the driver is installed, but DKMS built no module for the running kernel", BUILD
     return "no NVIDIA driver is installed", install(case)

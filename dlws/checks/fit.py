@@ -24,20 +24,15 @@ def options(need: Requirements) -> str:
     return f"dlws size {quote(need.workload)}"
 
 
-def compare(
-    asked: Check, what: str, have: float, least: Need, good: Need, fix: str, **evidence: float
-) -> Finding:
+def compare(asked: Check, what: str, unit: str, have: float, least: Need, good: Need, fix: str) -> Finding:
     """One figure against its fail line and its warn line."""
-    told: dict[str, Any] = {
-        "have": round(have, 1),
-        "minimum": least.value,
-        "recommended": good.value,
-        **evidence,
-    }
+    told: dict[str, Any] = {"have": round(have, 1), "minimum": least.value, "recommended": good.value}
     if have < least.value:
-        return asked.fail(what, why=f"{least.value:.1f} is the least: {least.reason}", fix=fix, **told)
+        why = f"{least.value:.3g} {unit} is the least: {least.reason}"
+        return asked.fail(what, why=why, fix=fix, **told)
     if have < good.value:
-        return asked.warn(what, why=f"{good.value:.1f} is advised: {good.reason}", fix=fix, **told)
+        why = f"{good.value:.3g} {unit} is advised: {good.reason}"
+        return asked.warn(what, why=why, fix=fix, **told)
     return asked.ok(what, **told)
 
 
@@ -49,7 +44,7 @@ def gpu(case: Case) -> Iterator[Finding]:
         return
     count, least, good = len(gpus.usable(case)), need.minimum.gpus, need.recommended.gpus
     broken = len(case.have.gpus) - len(gpus.working(case))
-    what = f"{count or 'no'} usable GPU{'' if count == 1 else 's'} for {good.value:g} wanted"
+    what = f"{count or 'no'} usable GPU{'' if count < 2 else 's'}, {good.value:g} wanted"
     fix = (
         "mend the GPUs first: dlws explain gpu.problem" if broken else f"see which would do: {options(need)}"
     )
@@ -64,6 +59,9 @@ def gpu(case: Case) -> Iterator[Finding]:
     elif count >= least.value:
         why = "it runs, only slower" if count else f"it will run on the CPU, slower: {least.reason}"
         yield gpu.warn(what, why=why, fix=fix, **told)
+    elif not gpus.known(case):
+        why = "this machine, or the file that describes it, does not tell which GPUs there are"
+        yield gpu.unknown(f"GPUs are not known, {good.value:g} wanted", why=why, **told)
     else:
         yield gpu.fail(what, why=f"{need.workload} needs {least.value:g}: {least.reason}", fix=fix, **told)
 
@@ -108,7 +106,7 @@ def _vram(one: Gpu, case: Case, need: Requirements) -> Finding:
             f"{gpus.name(one)} is split", subject, why=why, fix="see the instances: sudo nvidia-smi mig -lgi"
         )
     if have is None:
-        why = "its driver does not say how much memory it has"
+        why = "neither its driver nor the file that describes this machine says it"
         return vram.unknown(f"memory of {gpus.name(one)} is unknown", subject, why=why)
     least, good, estimate = need.minimum.vram_gib, need.recommended.vram_gib, need.estimate.vram
     what = f"{gpus.name(one)} has {have:.1f} GiB, {need.workload} takes about {estimate.total_gib:.1f}"
@@ -170,7 +168,7 @@ def ram(case: Case) -> Iterator[Finding]:
     fix = (
         "raise the memory limit of this container or job" if limited else "add memory, or use another machine"
     )
-    yield compare(ram, what, have, case.need.minimum.ram_gib, case.need.recommended.ram_gib, fix)
+    yield compare(ram, what, "GiB", have, case.need.minimum.ram_gib, case.need.recommended.ram_gib, fix)
 
 
 def data_home(case: Case) -> Filesystem | None:
@@ -194,7 +192,9 @@ def disk(case: Case) -> Iterator[Finding]:
         return
     what = f"{place.free_gb:.0f} GB free on {place.mount}"
     fix = f"make room on {place.mount}, or add a disk"
-    yield compare(disk, what, place.free_gb, case.need.minimum.disk_gb, case.need.recommended.disk_gb, fix)
+    yield compare(
+        disk, what, "GB", place.free_gb, case.need.minimum.disk_gb, case.need.recommended.disk_gb, fix
+    )
 
 
 def usable_cores(cpu: Cpu) -> float | None:
@@ -218,7 +218,9 @@ def cpu_cores(case: Case) -> Iterator[Finding]:
     limited = have < (case.have.cpu.cores or 0)
     what = f"{have:g} CPU cores" + (" are what this container or job may use" if limited else "")
     fix = "raise the CPU limit of this container or job" if limited else "start fewer data loaders"
-    yield compare(cpu_cores, what, have, case.need.minimum.cpu_cores, case.need.recommended.cpu_cores, fix)
+    yield compare(
+        cpu_cores, what, "cores", have, case.need.minimum.cpu_cores, case.need.recommended.cpu_cores, fix
+    )
 
 
 CHECKS = (gpu, vram, compute_capability, ram, disk, cpu_cores)

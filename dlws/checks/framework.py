@@ -41,7 +41,9 @@ def present(case: Case) -> Iterator[Finding]:
     stack = case.stack
     if stack is None:
         if found := next((one for one in frameworks if one.name in JUDGED), None):
-            yield present.ok(f"{found.name} {found.version or ''} in {found.python}", python=found.python)
+            yield present.ok(f"{found.name} {found.version or ''} in {found.python or 'its environment'}")
+        elif any("software" in sentence for sentence in case.have.problems):
+            yield present.skip("nothing is known of this machine's software")
         else:
             why = "no environment known here holds PyTorch, TensorFlow or JAX"
             yield present.warn("no framework found", why=why, fix=APPLY, role="python_env")

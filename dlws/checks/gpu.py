@@ -39,7 +39,10 @@ def present(case: Case) -> Iterator[Finding]:
         memory = f", {one.memory_mib / MIB_PER_GIB:.0f} GiB" if one.memory_mib else ""
         yield present.ok(f"{gpus.name(one)}{memory}", gpus.subject(one), address=one.pci_address)
     if not case.have.gpus:
-        yield present.skip("no GPU was found: frameworks will use the CPU")
+        if gpus.known(case):
+            yield present.skip("no GPU was found: frameworks will use the CPU")
+        else:
+            yield present.skip("whether there is a GPU could not be found out")
 
 
 @check("gpu.problem", "Can each GPU be used?")
@@ -59,17 +62,41 @@ def problem(case: Case) -> Iterator[Finding]:
 def pcie_width(case: Case) -> Iterator[Finding]:
     """A badly seated card runs with half its lanes. The generation falls at idle by design and is not judged."""
     for one in gpus.working(case):
-        link = one.pcie
+        link, subject = one.pcie, gpus.subject(one)
         able = min((width for width in (link.width_max, link.slot_width_max) if width), default=None)
         if not link.width or able is None:
             continue
         told: dict[str, Any] = {"width": link.width, "card": link.width_max, "slot": link.slot_width_max}
         if link.width >= able:
-            yield pcie_width.ok(f"x{link.width}, all that card and slot can do", gpus.subject(one), **told)
+            yield pcie_width.ok(f"x{link.width}, all that card and slot can do", subject, **told)
+        elif gpus.mobile(one, case):
+            yield pcie_width.ok(f"x{link.width}: laptops wire no more", subject, **told)
+        elif case.have.os.virtualization not in (None, "none"):
+            yield pcie_width.ok(f"x{link.width}: as the host of this virtual machine has it", subject, **told)
         else:
             why = "bad seating, a riser, dirt, or a slot whose lanes another slot or an M.2 disk shares"
             fix = "see in the board's manual whether it shares lanes; else power off, and reseat the card"
-            yield pcie_width.warn(f"x{link.width} of x{able}", gpus.subject(one), why=why, fix=fix, **told)
+            yield pcie_width.warn(f"x{link.width} of x{able}", subject, why=why, fix=fix, **told)
+
+
+@check("gpu.pcie_generation", "Can GPUs of one model use the same PCIe generation?")
+def pcie_generation(case: Case) -> Iterator[Finding]:
+    """The most a link can do does not change at idle; a twin that can do less was capped, or has a lesser slot."""
+    best: dict[str, int] = {}
+    for one in gpus.working(case):
+        if one.name and one.pcie.gen_max:
+            best[one.name] = max(best.get(one.name, 0), one.pcie.gen_max)
+    for one in gpus.working(case):
+        able, most = one.pcie.gen_max, best.get(one.name or "")
+        if not able or not most:
+            continue
+        if able == most:
+            yield pcie_generation.ok(f"generation {able}", gpus.subject(one), gen_max=able)
+        else:
+            why = f"another {one.name} here can use generation {most}"
+            fix = "set the link speed of its slot to the highest, or to Auto, in the firmware, or use another slot"
+            what = f"generation {able} at most"
+            yield pcie_generation.warn(what, gpus.subject(one), why=why, fix=fix, gen_max=able, twin=most)
 
 
 @check("gpu.throttle", "Does anything hold the GPU's clock down?")
@@ -136,18 +163,19 @@ def persistence(case: Case) -> Iterator[Finding]:
     https://docs.nvidia.com/deploy/driver-persistence/persistence-daemon.html
     """
     contained = case.have.os.container not in (None, "none") or case.have.os.wsl
+    headless = all(one.display_attached is False for one in case.have.gpus)
     for one in gpus.working(case):
         if one.persistence is None or contained:
             continue
         subject = gpus.subject(one)
         if one.persistence:
             yield persistence.ok("persistence is on", subject)
-        elif one.display_attached is False:
+        elif headless and not gpus.mobile(one, case):
             why = "nothing holds the driver open, so power limits, clocks and error counts are lost between jobs"
             fix = "start the daemon: sudo systemctl enable --now nvidia-persistenced"
             yield persistence.warn("persistence is off", subject, why=why, fix=fix)
         else:
-            yield persistence.ok("persistence is off, and the display holds the driver open", subject)
+            yield persistence.ok("persistence is off, as on any machine with a display", subject)
 
 
 @check("gpu.recovery", "Does the driver ask for a GPU to be reset?")
@@ -166,4 +194,14 @@ def recovery(case: Case) -> Iterator[Finding]:
         yield recovery.fail(f"the driver asks for {action}", subject, why=why, fix=fix, action=action)
 
 
-CHECKS = (present, problem, pcie_width, throttle, temperature, power_limit, persistence, recovery)
+CHECKS = (
+    present,
+    problem,
+    pcie_width,
+    pcie_generation,
+    throttle,
+    temperature,
+    power_limit,
+    persistence,
+    recovery,
+)

@@ -67,15 +67,20 @@ def held_mib(one: Gpu) -> int | None:
 
 @check("gpu.memory_in_use", "Is the GPU's memory free, or held by something that is known?")
 def memory_in_use(case: Case) -> Iterator[Finding]:
-    """A worker that died badly can keep memory that no tool shows, and the next job runs out of it."""
+    """A worker that died badly can keep memory that no tool shows, and the next job runs out of it.
+
+    Not judged where a display is drawn, whose memory no process is charged with, nor in a container, which
+    sees only its own processes.
+    """
     contained = case.have.os.container not in (None, "none")
     for one in gpus.working(case):
         used, held, subject = one.memory_used_mib, held_mib(one), gpus.subject(one)
         if used is None or one.unified_memory:
             continue
+        draws = one.display_attached or any(process.kind == "graphics" for process in one.processes or ())
         names = sorted({process.name or str(process.pid) for process in one.processes or ()})
         what = f"{used} MiB in use" + (f" by {', '.join(names)}" if names else "")
-        if held is None or contained or used - held <= STRAY_MIB:
+        if held is None or contained or draws or used - held <= STRAY_MIB:
             yield memory_in_use.ok(what, subject, used_mib=used, held_mib=held)
         else:
             why = f"the processes that the driver lists hold only {held} MiB"

@@ -25,7 +25,7 @@ REMEDIES = (
     ),
     Remedy(
         ("fell off the bus", "is lost"),
-        "its PCIe link went down: usually power, heat, seating, or a riser",
+        "its PCIe link went down: power, heat, seating, a riser, or a laptop that switched it off to save power",
         "power the machine off, reseat the card and its power plugs, and watch for Xid 79: dlws check",
     ),
     Remedy(
@@ -44,9 +44,9 @@ REMEDIES = (
         "power the machine off and plug in every power connector of the card",
     ),
     Remedy(
-        ("has to be reset",),
+        ("has to be reset", "does not answer"),
         "after some faults the card refuses work until it was reset",
-        "end all programs that use it, then reset it, or reboot: sudo nvidia-smi --gpu-reset",
+        "end all programs that use it, then restart the machine: sudo reboot",
     ),
     Remedy(
         ("vfio-pci",),
@@ -77,7 +77,7 @@ def explain(gpu: Gpu, case: Case) -> tuple[str, str]:
         if module.loaded:
             return "the kernel module runs, but what programs need beside it is not there", install(case)
         return remedy(case)
-    if gpu.vendor == "AMD":
+    if gpu.vendor == "AMD" and gpu.driver is None:
         return "AMD's GPUs need the kernel's driver amdgpu", "load it: sudo modprobe amdgpu"
     return (
         "without a working driver no program can use it",

@@ -5,6 +5,9 @@ from dlws.model.gpu import Gpu
 
 from .smoke import usable_gpus
 
+PORTABLE = ("Portable", "Laptop", "Notebook", "Sub Notebook", "Convertible", "Detachable")
+"""Chassis types of SMBIOS that mean a laptop."""
+
 
 def subject(gpu: Gpu) -> str:
     """``gpu0``; a card without a number goes by its place on the bus."""
@@ -24,6 +27,17 @@ def nvidia(case: Case) -> tuple[Gpu, ...]:
 def working(case: Case) -> tuple[Gpu, ...]:
     """GPUs that answer: facts that only a driver tells are worth asking of these."""
     return tuple(gpu for gpu in case.have.gpus if gpu.problem is None)
+
+
+def known(case: Case) -> bool:
+    """False if there may be GPUs that could not be looked for: a sentence of the inventory says so."""
+    return bool(case.have.gpus) or not any("GPU" in sentence for sentence in case.have.problems)
+
+
+def mobile(gpu: Gpu, case: Case) -> bool:
+    """True for a GPU that is soldered into a laptop."""
+    words = ("Laptop", "Mobile", "Max-Q")
+    return any(word in (gpu.name or "") for word in words) or case.have.board.chassis in PORTABLE
 
 
 def usable(case: Case) -> tuple[Gpu, ...]:

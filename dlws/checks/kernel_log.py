@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from dlws.model.case import Case
 from dlws.model.finding import Finding, Status
-from dlws.model.kernel_log import KernelEvent
+from dlws.model.kernel_log import KernelEvent, KernelLog
 
 from . import gpus
 from .base import MACHINE, check
@@ -69,8 +69,10 @@ def _xid(event: KernelEvent) -> Verdict:
     known = catalog.find(event.code) if event.code is not None else None
     if known is None:
         return Verdict(Status.WARN, f"Xid {event.code}", "the catalog does not have this number", WATCH)
-    if known.domain == "app" or known.severity == "info":
+    if known.severity == "info":
         return HARMLESS
+    if known.domain == "app":
+        return Verdict(Status.OK, f"a program's own fault, Xid {event.code}: {known.meaning}", "", "")
     in_hardware = "hw" in known.domain or "pcie" in known.domain
     fatal = known.severity == "critical" or (known.severity == "error" and in_hardware)
     bad = event.severity == "fatal" or (fatal and event.severity != "nonfatal")
@@ -137,32 +139,51 @@ def place(subject: str | None, case: Case) -> str:
     return subject or MACHINE
 
 
+def of_this_boot(event: KernelEvent, log: KernelLog) -> bool:
+    """False also where the boot is not known although the log of this boot was read: it would be in there."""
+    if event.this_boot is None:
+        return log.source is None or log.earlier_source is None
+    return event.this_boot
+
+
 @check("host.kernel_log", "Did the kernel report a hardware fault?")
 def kernel_log(case: Case) -> Iterator[Finding]:
     """The kernel log shows faults before they show as wrong results. One of an earlier boot only warns."""
-    log, bad = case.have.kernel_log, 0
+    log = case.have.kernel_log
+    groups: dict[tuple[str, str, bool], list[tuple[Verdict, KernelEvent]]] = {}
     for event in log.events:
-        verdict, earlier = judge(event, case), event.this_boot is False
-        if verdict.status is Status.OK or (earlier and verdict.status is Status.WARN):
-            continue
-        bad += 1
-        make = kernel_log.fail if verdict.status is Status.FAIL and not earlier else kernel_log.warn
-        times = f", {event.count} times" if event.count > 1 else ""
-        boot = ", in an earlier boot" if earlier else ""
-        told = {
-            name: getattr(event, name) for name in ("kind", "code", "severity", "cause", "last", "message")
-        }
-        where = place(event.subject or event.port, case)
-        yield make(
-            f"{verdict.what}{times}{boot}", where, why=verdict.why, fix=verdict.fix, count=event.count, **told
-        )
-    if not bad and log.source is None and not log.events:
+        verdict, now = judge(event, case), of_this_boot(event, log)
+        if verdict.status is Status.FAIL or (now and verdict is not HARMLESS):
+            where = place(event.subject or event.port, case)
+            groups.setdefault((verdict.what, where, now), []).append((verdict, event))
+    for (what, where, now), members in groups.items():
+        yield _told(what, where, now, members)
+    if groups:
+        return
+    if log.source is None and not log.events:
         yield kernel_log.skip("the kernel log could not be read: only root may on this machine")
-    elif not bad:
+    else:
         what = f"no hardware fault in {log.source or 'the kernel log'}"
         yield kernel_log.ok(
-            what, source=log.source, earlier_source=log.earlier_source, ignored=len(log.events)
+            what, source=log.source, earlier_source=log.earlier_source, harmless=len(log.events)
         )
+
+
+def _told(what: str, where: str, now: bool, members: list[tuple[Verdict, KernelEvent]]) -> Finding:
+    """One finding for all events of one meaning at one place."""
+    count = sum(event.count for _, event in members)
+    bad, newest = any(verdict.status is Status.FAIL for verdict, _ in members), members[-1][1]
+    verdict = next((one for one, _ in members if one.status is Status.FAIL), members[0][0])
+    evidence = {
+        name: getattr(newest, name) for name in ("kind", "code", "severity", "cause", "last", "message")
+    }
+    what += f", {count} times" if count > 1 else ""
+    if verdict.status is Status.OK:
+        return kernel_log.ok(what, where, count=count, **evidence)
+    if bad and now:
+        return kernel_log.fail(what, where, why=verdict.why, fix=verdict.fix, count=count, **evidence)
+    what += "" if now else ", in an earlier boot"
+    return kernel_log.warn(what, where, why=verdict.why, fix=verdict.fix, count=count, **evidence)
 
 
 CHECKS = (kernel_log,)
