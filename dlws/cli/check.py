@@ -16,7 +16,8 @@ def run(
     json: Json = False,
 ) -> None:
     """Whether a machine meets a workload and is healthy; what is wrong, why, and what mends it."""
-    need = judge.requirements(workload)
+    # A file that somebody sent rarely tells of memory and disks: without a workload it is judged by its health.
+    need = None if workload is None and source is not None else judge.requirements(workload)
     given = machine.document(input, source, root, python)
     assert given.inventory is not None
     found = judge.findings(given.inventory, need, given.stack, given.measurements or ())
