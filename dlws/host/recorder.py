@@ -26,38 +26,45 @@ class Recorder(Host):
         self._lock = RLock()  # probes run side by side
 
     def read_bytes(self, path: str) -> bytes | None:
-        data = self._host.read_bytes(path)
+        path, real = self._names(path)
+        data = self._host.read_bytes(real)
         if data is None:
             return None
         with self._lock:
-            clean = self._redact.file(path, data)
+            clean = self._redact.file(real, data)
             self._save(path, clean)
         return clean
 
     def list(self, path: str) -> list[str]:
-        names = self._host.list(path)
+        path, real = self._names(path)
+        names = self._host.list(real)
         with self._lock:
-            self._answers.listings[path] = tuple(names)
-        return names
+            clean = sorted(self._redact.text(name) for name in names)
+            self._answers.listings[path] = tuple(clean)
+        return clean
 
     def link(self, path: str) -> str | None:
-        target = self._host.link(path)
+        path, real = self._names(path)
+        target = self._host.link(real)
         if target is not None:
             with self._lock:
-                self._answers.links[path] = target
+                self._answers.links[path] = target = self._redact.text(target)
         return target
 
     def run(self, *argv: str, timeout_s: float = 10) -> Output:
-        output = self._host.run(*argv, timeout_s=timeout_s)
+        names = [self._names(word) for word in argv]
+        output = self._host.run(*(real for _, real in names), timeout_s=timeout_s)
         with self._lock:
             clean = Output(output.code, self._redact.text(output.stdout), self._redact.text(output.stderr))
-            self._answers.commands[key(argv)] = clean
+            self._answers.commands[key(tuple(word for word, _ in names))] = clean
         return clean
 
     def usage(self, path: str) -> Usage | None:
-        found = self._host.usage(path)
+        path, real = self._names(path)
+        found = self._host.usage(real)
         if found is not None:
-            self._answers.usage[path] = found
+            with self._lock:
+                self._answers.usage[path] = found
         return found
 
     def affinity(self) -> tuple[int, ...] | None:
@@ -89,6 +96,11 @@ class Recorder(Host):
             (self._directory / ANSWERS).write_bytes(
                 msgspec.json.format(msgspec.json.encode(self._answers), indent=1)
             )
+
+    def _names(self, path: str) -> tuple[str, str]:
+        """A path or word as it may be saved, and as the machine knows it."""
+        with self._lock:
+            return self._redact.text(path), self._redact.restore(path)
 
     def _save(self, path: str, data: bytes) -> None:
         place = self._directory / posixpath.normpath("/" + path).lstrip("/")
