@@ -15,6 +15,11 @@ from .live import LIMIT_BYTES
 MAX_LINKS = 40
 """As the kernel: more links than this in one path is a loop (path_resolution(7))."""
 
+MAX_PARTS = 256
+"""Names in one path, links followed: paths of /sys have a tenth of it, and following costs time."""
+MAX_ANSWERS = 64 * 2**20
+"""Those of a machine with eight GPUs take a few hundred KiB."""
+
 
 class Replay(Host):
     """Answers from a directory. Links in it are followed inside it, so a stranger's tree shows nothing of ours."""
@@ -34,7 +39,7 @@ class Replay(Host):
                 return None
             with found.open("rb") as file:
                 return file.read(LIMIT_BYTES)
-        except OSError:
+        except (OSError, ValueError):
             return None
 
     def list(self, path: str) -> list[str]:
@@ -43,7 +48,7 @@ class Replay(Host):
         found = self._resolve(path)
         try:
             return sorted(os.listdir(found)) if found else []  # noqa: PTH208
-        except OSError:
+        except (OSError, ValueError):
             return []
 
     def link(self, path: str) -> str | None:
@@ -53,7 +58,7 @@ class Replay(Host):
         found = self._resolve(parent or "/")
         try:
             return os.readlink(found / name) if found and name else None  # noqa: PTH115
-        except OSError:
+        except (OSError, ValueError):
             return None
 
     def run(self, *argv: str, timeout_s: float = 10) -> Output:
@@ -83,6 +88,8 @@ class Replay(Host):
         done: list[str] = []
         links = 0
         while todo:
+            if len(todo) + len(done) > MAX_PARTS:
+                return None
             part = todo.pop()
             if part == "..":
                 done = done[:-1]
@@ -108,12 +115,13 @@ class Replay(Host):
 
 def _load(path: Path) -> Answers:
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Answers)
-    except FileNotFoundError:
-        return Answers()
+        if path.is_symlink() or not path.is_file():  # a stranger's link or pipe is no recording
+            return Answers()
+        with path.open("rb") as file:
+            return msgspec.json.decode(file.read(MAX_ANSWERS), type=Answers)
     except OSError as error:
         raise DlwsError(f"cannot read {path}", why=error.strerror) from error
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DlwsError(
             f"{path} is damaged", why=str(error), fix="record the machine again: dlws snapshot"
         ) from error
