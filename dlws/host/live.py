@@ -5,6 +5,7 @@ import errno
 import os
 import shutil
 import subprocess
+from collections import defaultdict
 from threading import Lock
 from typing import Any
 
@@ -17,11 +18,14 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Live(Host):
-    """Answers from the running system."""
+    """Answers from the running system, as it is at one moment: what is slow to ask for is asked for once."""
 
     def __init__(self) -> None:
         self._nvml: dict[str, Any] | None = None
         self._lock = Lock()  # probes run side by side, and NVML needs to be asked only once
+        self._names: dict[str, tuple[str, ...]] = {}
+        self._outputs: dict[tuple[str, ...], Output] = {}
+        self._running: dict[tuple[str, ...], Lock] = defaultdict(Lock)
 
     def read_bytes(self, path: str) -> bytes | None:
         try:
@@ -35,10 +39,9 @@ class Live(Host):
             os.close(handle)
 
     def list(self, path: str) -> list[str]:
-        try:
-            return sorted(os.listdir(path))  # noqa: PTH208 - names only; Path objects cost time for /sys
-        except (OSError, ValueError):
-            return []
+        if path not in self._names:
+            self._names[path] = _names(path)
+        return [*self._names[path]]
 
     def link(self, path: str) -> str | None:
         try:
@@ -47,38 +50,17 @@ class Live(Host):
             return None
 
     def run(self, *argv: str, timeout_s: float = 10) -> Output:
-        path = os.environ.get("PATH", "")
-        search = f"{path}:{SYSTEM_PATH}" if path else SYSTEM_PATH
-        program = shutil.which(argv[0], path=search)
-        if program is None:
-            return Output(MISSING, "", f"{argv[0]}: not found")
-        try:
-            process = subprocess.Popen(
-                [program, *argv[1:]],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={**os.environ, "LC_ALL": "C", "PATH": search},
-            )
-        except OSError as error:
-            return Output(MISSING, "", f"{argv[0]}: {error.strerror}")
-        try:
-            stdout, stderr = process.communicate(timeout=timeout_s)
-        except subprocess.TimeoutExpired:
-            _abandon(process)
-            return Output(TIMED_OUT, "", f"{argv[0]}: no answer within {timeout_s:g} s")
-        return Output(
-            process.returncode, stdout.decode("utf-8", "replace"), stderr.decode("utf-8", "replace")
-        )
+        with self._running[argv]:
+            if argv not in self._outputs:
+                self._outputs[argv] = _run(argv, timeout_s)
+            return self._outputs[argv]
 
     def usage(self, path: str) -> Usage | None:
-        import psutil
-
         try:
-            found = psutil.disk_usage(path)
-        except OSError:
+            found = os.statvfs(path)
+        except (OSError, ValueError):
             return None
-        return Usage(total=found.total, free=found.free)
+        return Usage(total=found.f_blocks * found.f_frsize, free=found.f_bavail * found.f_frsize)
 
     def affinity(self) -> tuple[int, ...] | None:
         return tuple(sorted(os.sched_getaffinity(0)))
@@ -99,6 +81,37 @@ class Live(Host):
             if self._nvml is None:
                 self._nvml = nvml.ask()
             return self._nvml
+
+
+def _names(path: str) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(os.listdir(path)))  # noqa: PTH208 - names only; Path objects cost time for /sys
+    except (OSError, ValueError):
+        return ()
+
+
+def _run(argv: tuple[str, ...], timeout_s: float) -> Output:
+    path = os.environ.get("PATH", "")
+    search = f"{path}:{SYSTEM_PATH}" if path else SYSTEM_PATH
+    program = shutil.which(argv[0], path=search)
+    if program is None:
+        return Output(MISSING, "", f"{argv[0]}: not found")
+    try:
+        process = subprocess.Popen(
+            [program, *argv[1:]],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "LC_ALL": "C", "PATH": search},
+        )
+    except OSError as error:
+        return Output(MISSING, "", f"{argv[0]}: {error.strerror}")
+    try:
+        stdout, stderr = process.communicate(timeout=timeout_s)
+    except subprocess.TimeoutExpired:
+        _abandon(process)
+        return Output(TIMED_OUT, "", f"{argv[0]}: no answer within {timeout_s:g} s")
+    return Output(process.returncode, stdout.decode("utf-8", "replace"), stderr.decode("utf-8", "replace"))
 
 
 def _abandon(process: "subprocess.Popen[bytes]") -> None:
