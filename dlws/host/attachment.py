@@ -60,6 +60,9 @@ class Attachment(Host):
     def nvml(self) -> dict[str, Any]:
         return {"error": f"not in {self.name}"}
 
+    def origin(self) -> str | None:
+        return f"{self.name} is {self.kind}"
+
 
 def open_attachment(path: Path) -> Host:
     """The machine that a file describes: a dlws snapshot or any kind of text in ``KINDS``."""

@@ -74,6 +74,10 @@ class Host(ABC):
     def nvml(self) -> dict[str, Any]:
         """NVML's answers as plain data, laid out as in :mod:`dlws.host.nvml`; ``{"error": ...}`` if none."""
 
+    def origin(self) -> str | None:
+        """The file that is all that is known of the machine, and what it is; None for a whole machine."""
+        return None
+
     def read(self, path: str) -> str | None:
         """Content of a text file without surrounding white space; None if absent or unreadable.
 

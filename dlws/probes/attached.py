@@ -3,7 +3,6 @@
 from msgspec.structs import replace
 
 from ..host import Host
-from ..host.attachment import Attachment
 from ..model.inventory import Inventory
 
 SUBJECTS = {
@@ -26,12 +25,13 @@ def explain(host: Host, inventory: Inventory) -> Inventory:
 
     It takes the place of the probes' own sentences, which advise what to do on the machine itself.
     """
-    if not isinstance(host, Attachment):
+    origin = host.origin()
+    if origin is None:
         return inventory
     nothing = Inventory()
     silent = [words for name, words in SUBJECTS.items() if getattr(inventory, name) == getattr(nothing, name)]
     said = f"it says nothing about {_listed(silent)}, and " if silent else ""
-    sentence = f"{host.name} is {host.kind}: {said}what else is unknown here is not in it"
+    sentence = f"{origin}: {said}what else is unknown here is not in it"
     return replace(inventory, problems=(sentence,))
 
 

@@ -1,6 +1,6 @@
 """Kernel messages that tell of a fault of the bus, the processor or memory."""
 
-from .kernel_rule import PCI, rule
+from .kernel_rule import PCI, Rule
 
 PORT_SEVERITY = r"(?P<severity>Correct\w+|Uncorrect\w+(?:\s+\([\w-]+\))?|Fatal)"
 BANK = r"\S+ \[Hardware Error\]: (?P<subject>CPU \d+): Machine Check.*: \w+ Bank \d+: "
@@ -10,26 +10,26 @@ RECORD = r"(?:(?!event severity:)[\s\S])*?"
 
 
 PCI_EXPRESS = (
-    rule(
+    Rule(
         "aer",
         "PCIe Bus Error",
         rf"\S+ (?P<subject>{PCI}): (?:AER: )?PCIe Bus Error: severity={PORT_SEVERITY},",
     ),
-    rule(
+    Rule(
         "aer",
         "AER: ",
         rf"\S+ (?P<port>{PCI}): AER: (?:Multiple )?{PORT_SEVERITY} error (?:message )?received(?: from|:)"
         rf"(?: (?P<subject>{PCI}))?",
     ),
     # The same two, broken over two lines by a mail program.
-    rule(
+    Rule(
         "aer",
         "PCIe Bus Error",
         rf"\S+ (?P<subject>{PCI}): (?:AER: )?PCIe Bus Error:\s+severity={PORT_SEVERITY}",
         near=1,
         also="severity=",
     ),
-    rule(
+    Rule(
         "aer",
         "AER: ",
         rf"\S+ (?P<port>{PCI}): AER: (?:Multiple )?{PORT_SEVERITY}\s+error\s+(?:message\s+)?received"
@@ -38,7 +38,7 @@ PCI_EXPRESS = (
         also="received",
     ),
     # cper_print_aer() prints aer_uncor_severity for anything worse than a corrected error.
-    rule(
+    Rule(
         "aer",
         "aer_status:",
         rf"\S+ (?P<subject>{PCI}): (?:AER: )?aer_status: (?:(?!aer_status:)[\s\S])*?aer_uncor_severity",
@@ -46,9 +46,9 @@ PCI_EXPRESS = (
         near=8,
         also="aer_uncor_severity",
     ),
-    rule("aer", "aer_status:", rf"\S+ (?P<subject>{PCI}): (?:AER: )?aer_status: ", "corrected"),
-    rule("aer", "DPC: containment event", rf"\S+ (?P<subject>{PCI}): DPC: containment event", "uncorrected"),
-    rule(
+    Rule("aer", "aer_status:", rf"\S+ (?P<subject>{PCI}): (?:AER: )?aer_status: ", "corrected"),
+    Rule("aer", "DPC: containment event", rf"\S+ (?P<subject>{PCI}): DPC: containment event", "uncorrected"),
+    Rule(
         "aer",
         "event severity:",
         rf".*event severity: (?P<severity>\w+){RECORD}section_type: PCIe error"
@@ -59,7 +59,7 @@ PCI_EXPRESS = (
 )
 
 MACHINE_CHECKS = (
-    rule(
+    Rule(
         "mce",
         "event severity:",
         rf".*event severity: (?P<severity>\w+){RECORD}section_type: memory error"
@@ -67,34 +67,34 @@ MACHINE_CHECKS = (
         near=22,
         also="section_type: memory error",
     ),
-    rule("mce", "event severity:", r".*event severity: (?P<severity>\w+)"),
+    Rule("mce", "event severity:", r".*event severity: (?P<severity>\w+)"),
     # The flags of the bank's status register, arch/x86/kernel/cpu/mce/amd.c, amd_decode_mce().
-    rule(
+    Rule(
         "mce",
         "_STATUS[",
         AMD_BANK + r"\|Deferred\|",
         "deferred",
     ),
-    rule(
+    Rule(
         "mce",
         "_STATUS[",
         AMD_BANK + r"\|UE\|[^\]]*\|PCC\|",
         "fatal",
     ),
-    rule(
+    Rule(
         "mce",
         "_STATUS[",
         AMD_BANK + r"\|UE\|",
         "uncorrected",
     ),
-    rule(
+    Rule(
         "mce",
         "_STATUS[",
         AMD_BANK + r"\|CE\|",
         "corrected",
     ),
     # "Machine check: REASON" is printed on the way to a panic only, core.c, mce_panic().
-    rule(
+    Rule(
         "mce",
         "Machine Check Exception:",
         r"\S+ \[Hardware Error\]: (?P<subject>CPU \d+): Machine Check Exception: "
@@ -104,36 +104,36 @@ MACHINE_CHECKS = (
         also="Machine check: ",
     ),
     # Bits 61 (uncorrected) and 57 (context corrupt) of MCi_STATUS, Intel SDM volume 3B, 16.3.2.2.
-    rule(
+    Rule(
         "mce",
         "Machine Check",
         BANK + r"[abef][2367abef]\w{14}\b",
         "fatal",
     ),
-    rule(
+    Rule(
         "mce",
         "Machine Check",
         BANK + r"[abef]\w{15}\b",
         "uncorrected",
     ),
-    rule(
+    Rule(
         "mce",
         "Machine Check",
         BANK + r"[89cd]\w{15}\b",
         "corrected",
     ),
-    rule(
+    Rule(
         "mce",
         "Uncorrected hardware memory error",
         r"(?:mce: )?Uncorrected hardware memory error",
         "uncorrected",
     ),
-    rule(  # ras-mc-ctl --errors
+    Rule(  # ras-mc-ctl --errors
         "mce",
         " error, no action required., CPU",
         r"\d+ .*error: (?P<severity>\w+) error, no action required\., (?P<subject>CPU \d+)",
     ),
-    rule(
+    Rule(
         "mce",
         "Machine check events logged",
         r"mce: \[Hardware Error\]: Machine check events logged",
@@ -143,15 +143,15 @@ MACHINE_CHECKS = (
 )
 
 MEMORY = (
-    rule(
+    Rule(
         "edac",
         "EDAC ",
         r"EDAC MC\d+: (?P<count>\d{1,9}) (?P<severity>CE|UE)\b.* on (?P<subject>[^()]+?)(?: \(|$)",
     ),
-    rule("edac", "EDAC ", r"EDAC (?P<subject>MC\d+): (?P<count>\d{1,9}) (?P<severity>CE|UE)\b"),
-    rule("edac", "EDAC ", r'EDAC MC\d+: (?P<severity>CE|UE) .*\blabel "(?P<subject>[^"]+)"'),
-    rule("edac", "EDAC ", r"EDAC (?P<subject>MC\d+): (?P<severity>CE|UE)\b"),
-    rule(
+    Rule("edac", "EDAC ", r"EDAC (?P<subject>MC\d+): (?P<count>\d{1,9}) (?P<severity>CE|UE)\b"),
+    Rule("edac", "EDAC ", r'EDAC MC\d+: (?P<severity>CE|UE) .*\blabel "(?P<subject>[^"]+)"'),
+    Rule("edac", "EDAC ", r"EDAC (?P<subject>MC\d+): (?P<severity>CE|UE)\b"),
+    Rule(
         "edac",
         "EDAC ",
         r"EDAC \w+: (?P<severity>CE|UE): \S+ instance: (?P<subject>\S+) .*\bcount: (?P<count>\d{1,9})",

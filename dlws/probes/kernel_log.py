@@ -116,9 +116,9 @@ def _hits(text: str) -> Iterator[_Hit]:
 
 def _match(rule: Rule, line: Line, text: str, start: int) -> re.Match[str] | None:
     if not rule.near:
-        return rule.pattern.match(line.message)
+        return rule.match(line.message)
     window = around(text, start, rule.near)
-    return rule.pattern.match(messages(window)) if rule.also in window else None
+    return rule.match(messages(window)) if rule.also in window else None
 
 
 def _this_boot(hit: _Hit, last: int, newest: bool | None) -> bool | None:
