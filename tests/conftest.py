@@ -1,6 +1,8 @@
 """What several test files share."""
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -15,3 +17,16 @@ def captures() -> Path:
     if not place.is_dir():
         pytest.skip("no captured machines: set DLWS_CAPTURES to the folder that holds them")
     return place
+
+
+@pytest.fixture(scope="session")
+def gpu() -> None:
+    """An NVIDIA GPU whose driver answers. Skips without one, fails instead under DLWS_REQUIRE_GPU=1."""
+    if (
+        shutil.which("nvidia-smi")
+        and subprocess.run(["nvidia-smi", "-L"], capture_output=True, check=False).returncode == 0
+    ):
+        return
+    if os.environ.get("DLWS_REQUIRE_GPU") == "1":
+        pytest.fail("DLWS_REQUIRE_GPU is set and there is no NVIDIA GPU that answers")
+    pytest.skip("no NVIDIA GPU that answers")
