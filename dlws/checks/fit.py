@@ -1,5 +1,6 @@
 """Does the machine meet the workload? Below the minimum fails, below the recommendation warns."""
 
+import re
 from collections.abc import Iterator
 from shlex import quote
 from typing import Any
@@ -130,6 +131,12 @@ def _vram(one: Gpu, case: Case, need: Requirements) -> Finding:
     return vram.ok(what, subject, **told)
 
 
+def capability(one: Gpu) -> float | None:
+    """8.9 of ``8.9``; None where it is not known, or no number."""
+    found = re.fullmatch(r"\d{1,3}\.\d", one.compute_capability or "", re.ASCII)
+    return float(found[0]) if found else None
+
+
 @check("fit.compute_capability", "Can the GPU do the arithmetic that the workload asks for?")
 def compute_capability(case: Case) -> Iterator[Finding]:
     """Older GPUs lack bf16 or fp8, and wheels have no kernels for the oldest."""
@@ -137,9 +144,9 @@ def compute_capability(case: Case) -> Iterator[Finding]:
         return
     least, good = case.need.minimum.compute_capability, case.need.recommended.compute_capability
     for one in chosen(case, case.need):
-        if one.vendor != "NVIDIA" or one.compute_capability is None:
+        have, subject = capability(one), gpus.subject(one)
+        if one.vendor != "NVIDIA" or have is None:
             continue
-        have, subject = float(one.compute_capability), gpus.subject(one)
         what = f"{gpus.name(one)} has compute capability {one.compute_capability}"
         fix = f"take another precision, or see which GPUs would do: {options(case.need)}"
         told: dict[str, Any] = {"have": have, "minimum": least.value, "recommended": good.value}

@@ -50,7 +50,7 @@ def problem(case: Case) -> Iterator[Finding]:
     """A card without a driver, in the wrong hands or off the bus looks to a framework as if it were not there."""
     for one in case.have.gpus:
         if one.problem is None:
-            yield problem.ok(f"{gpus.name(one)} can be used", gpus.subject(one))
+            yield problem.ok(f"{gpus.name(one)}: no problem is known", gpus.subject(one))
             continue
         why, fix = explain(one, case)
         bad = problem.fail if one.vendor in ("NVIDIA", "AMD") else problem.warn
@@ -163,19 +163,21 @@ def persistence(case: Case) -> Iterator[Finding]:
     https://docs.nvidia.com/deploy/driver-persistence/persistence-daemon.html
     """
     contained = case.have.os.container not in (None, "none") or case.have.os.wsl
-    headless = all(one.display_attached is False for one in case.have.gpus)
+    displays = [one.display_attached for one in case.have.gpus]
     for one in gpus.working(case):
         if one.persistence is None or contained:
             continue
         subject = gpus.subject(one)
         if one.persistence:
             yield persistence.ok("persistence is on", subject)
-        elif headless and not gpus.mobile(one, case):
+        elif any(displays) or gpus.mobile(one, case):
+            yield persistence.ok("persistence is off, as is right beside a display and in a laptop", subject)
+        elif None in displays:
+            yield persistence.skip("persistence is off, and whether there is a display is not known", subject)
+        else:
             why = "nothing holds the driver open, so power limits, clocks and error counts are lost between jobs"
             fix = "start the daemon: sudo systemctl enable --now nvidia-persistenced"
             yield persistence.warn("persistence is off", subject, why=why, fix=fix)
-        else:
-            yield persistence.ok("persistence is off, as on any machine with a display", subject)
 
 
 @check("gpu.recovery", "Does the driver ask for a GPU to be reset?")

@@ -73,6 +73,7 @@ TABLE = [
     row(persistence, "ok"),
     row(persistence, "warn", gpu(persistence=False)),
     row(persistence, "ok", gpu(persistence=False, display_attached=True)),
+    row(persistence, "skip", gpu(persistence=False, display_attached=None)),
     row(persistence, "ok", gpu(persistence=False, name="NVIDIA RTX A Laptop GPU")),
     row(persistence, "skip", system(gpu(persistence=False), container="docker")),
     row(recovery, "ok"),

@@ -8,9 +8,10 @@ from dlws.checks.container import runtime
 from dlws.checks.storage import health, kind, nvme_link, raid, shm, space
 from dlws.model.case import Case
 from dlws.model.inventory import Inventory
+from dlws.model.network_shape import Convnet
 from dlws.model.storage import DiskHealth, Raid
 from dlws.model.system import ContainerToolkit, Docker
-from dlws.model.workload import Convnet, Workload
+from dlws.model.workload import Workload
 
 from .machines import DISK, GOOD, ROOT, Row, disk, gpus, name, row, software, statuses, storage, system
 
