@@ -5,7 +5,8 @@ same count for Llama in bf16 gives 16 H + 4 q + 4 k + 8 F + 4 heads bytes, and w
 against allocation traces. It holds for eager PyTorch; a compiled model keeps 5 to 25 % less.
 """
 
-from dlws.model.workload import Activation, Attention, Norm, Precision, Technique, Transformer, Workload
+from dlws.model.network_shape import Activation, Norm, Transformer
+from dlws.model.workload import Attention, Precision, Technique, Workload
 
 from .ledger import compute_bytes, residual_bytes
 from .shape import active_ffn, key_width, query_width

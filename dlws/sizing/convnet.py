@@ -6,7 +6,8 @@ network and was not measured: both count as a plain training step, which is an u
 
 from functools import partial
 
-from dlws.model.workload import Convnet, Precision, Sharding, Task, Workload
+from dlws.model.network_shape import Convnet
+from dlws.model.workload import Precision, Sharding, Task, Workload
 
 from .ledger import CUBLAS_BYTES, Ledger, highest, parameter_bytes
 from .training import optimizer_bytes, step_bytes

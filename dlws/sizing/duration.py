@@ -7,8 +7,9 @@ padded batches and over 60 % with long ones.
 from msgspec.structs import replace
 
 from dlws.catalog.gpus import GpuModel
+from dlws.model.network_shape import Convnet, Transformer
 from dlws.model.requirements import Figure
-from dlws.model.workload import Convnet, Precision, Task, Technique, Transformer, Workload
+from dlws.model.workload import Precision, Task, Technique, Workload
 
 from . import shape
 from .convnet import activation_bytes

@@ -6,17 +6,9 @@ import msgspec
 
 from dlws.catalog import prices
 from dlws.errors import DlwsError
+from dlws.model.network_shape import Convnet, Parameters
 from dlws.model.requirements import Estimate, Figure, Option, Requirements, Vram
-from dlws.model.workload import (
-    Convnet,
-    Loss,
-    Optimizer,
-    Parameters,
-    Quantization,
-    Task,
-    Technique,
-    Workload,
-)
+from dlws.model.workload import Loss, Optimizer, Quantization, Task, Technique, Workload
 from dlws.suggest import closest
 
 from . import duration, machine

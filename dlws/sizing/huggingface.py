@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from dlws.errors import DlwsError
-from dlws.model.workload import Transformer
+from dlws.model.network_shape import Transformer
 
 NAMES = {
     "layers": ("num_hidden_layers", "n_layer", "n_layers", "num_layers"),

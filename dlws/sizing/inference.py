@@ -3,7 +3,8 @@
 A server such as vLLM takes the share of the card that it is told to take, whatever the model needs.
 """
 
-from dlws.model.workload import Attention, Quantization, Sharding, Transformer, Workload
+from dlws.model.network_shape import Transformer
+from dlws.model.workload import Attention, Quantization, Sharding, Workload
 
 from . import shape
 from .ledger import CUBLAS_BYTES, Ledger, compute_bytes, highest, quantization

@@ -9,7 +9,8 @@ import msgspec
 
 from dlws.catalog import workloads
 from dlws.errors import DlwsError
-from dlws.model.workload import Parameters, Task, Workload
+from dlws.model.network_shape import Parameters
+from dlws.model.workload import Task, Workload
 from dlws.suggest import closest
 
 from .document import mapping

@@ -1,7 +1,8 @@
 """What the rest of the machine must have: RAM, disk, cores, and a GPU of a certain age."""
 
+from dlws.model.network_shape import Convnet
 from dlws.model.requirements import Figure, Machine, Need, Vram
-from dlws.model.workload import Convnet, Precision, Quantization, Sharding, Task, Workload
+from dlws.model.workload import Precision, Quantization, Sharding, Task, Workload
 
 from . import shape
 from .duration import flops

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from dlws.model.workload import Lora, Parameters, Transformer
+from dlws.model.network_shape import Parameters, Transformer
+from dlws.model.workload import Lora
 
 
 class Linear(NamedTuple):

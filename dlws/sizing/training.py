@@ -2,17 +2,8 @@
 
 from functools import partial
 
-from dlws.model.workload import (
-    Head,
-    Loss,
-    Optimizer,
-    Precision,
-    Quantization,
-    Sharding,
-    Technique,
-    Transformer,
-    Workload,
-)
+from dlws.model.network_shape import Head, Transformer
+from dlws.model.workload import Loss, Optimizer, Precision, Quantization, Sharding, Technique, Workload
 
 from . import shape
 from .blocks import norm_bytes, saved_bytes

@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from dlws.model.network_shape import Convnet, Parameters, Transformer
 from dlws.model.requirements import Vram
-from dlws.model.workload import Convnet, Parameters, Sharding, Task, Technique, Transformer, Workload
+from dlws.model.workload import Sharding, Task, Technique, Workload
 
 from . import convnet, inference, training
 from .ledger import GIB, Ledger

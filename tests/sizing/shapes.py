@@ -1,6 +1,6 @@
 """Shapes of public models, from their config.json, and the convnets of the library."""
 
-from dlws.model.workload import Activation, Convnet, Experts, Head, Norm, Transformer
+from dlws.model.network_shape import Activation, Convnet, Experts, Head, Norm, Transformer
 from dlws.sizing.load import workload
 
 

@@ -10,21 +10,18 @@ from msgspec.structs import replace
 
 from dlws.catalog import workloads
 from dlws.errors import DlwsError
+from dlws.model.network_shape import Convnet, Head, Parameters, Transformer
 from dlws.model.requirements import Requirements, Vram
 from dlws.model.workload import (
     Attention,
-    Convnet,
-    Head,
     Lora,
     Loss,
     Optimizer,
-    Parameters,
     Precision,
     Quantization,
     Sharding,
     Task,
     Technique,
-    Transformer,
     Workload,
 )
 from dlws.sizing.estimate import requirements

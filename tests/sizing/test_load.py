@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from dlws.catalog import workloads
 from dlws.errors import DlwsError, ExitCode
-from dlws.model.workload import Lora, Parameters, Precision, Task, Technique, Transformer, Workload
+from dlws.model.network_shape import Parameters, Transformer
+from dlws.model.workload import Lora, Precision, Task, Technique, Workload
 from dlws.sizing.document import LARGEST_BYTES
 from dlws.sizing.load import workload
 from dlws.sizing.machine import parameters
