@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..model.document import Document
-from . import judge, machine, out, project
+from . import out
 from .options import (
     DataDir,
     EnvironmentPython,
@@ -35,7 +34,9 @@ def run(
     json: Json = False,
 ) -> None:
     """Render the project and run it: safe to repeat and to interrupt. Asks first."""
+    from ..model.document import Document
     from ..report import text
+    from . import judge, machine, project
 
     have = machine.inventory(None, None)
     flags = {

@@ -2,7 +2,7 @@
 
 import typer
 
-from . import judge, machine, out
+from . import out
 from .options import FailOn, FailOnOption, From, Input, Json, Pythons, Root, WorkloadName
 
 
@@ -16,6 +16,8 @@ def run(
     json: Json = False,
 ) -> None:
     """Whether a machine meets a workload and is healthy; what is wrong, why, and what mends it."""
+    from . import judge, machine
+
     # A file that somebody sent rarely tells of memory and disks: without a workload it is judged by its health.
     need = None if workload is None and source is not None else judge.requirements(workload)
     given = machine.document(input, source, root, python)

@@ -19,8 +19,7 @@ def run(
     from ..suggest import closest
 
     if check is None:
-        longest = max(len(one.id) for one in checks.ALL)
-        out.text("\n".join(f"{one.id:<{longest}}  {one.question}" for one in checks.ALL))
+        out.text(out.names((one.id, one.question) for one in checks.ALL))
         return
     found = checks.find(check)
     if found is None:

@@ -2,14 +2,15 @@
 
 import time
 from enum import Enum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..model.document import Document
-from ..model.inventory import Inventory
-from . import machine, out
+from . import out
 from .options import From, Json, Pythons, Root
+
+if TYPE_CHECKING:
+    from ..model.inventory import Inventory
 
 SECONDS_BETWEEN_LOOKS = 2.0
 
@@ -35,6 +36,9 @@ def run(
     ] = False,
 ) -> None:
     """What this machine has: processor, memory, disks, GPUs, board, system and software."""
+    from ..model.document import Document
+    from . import machine
+
     if watch:
         _watch()
         return
@@ -45,7 +49,7 @@ def run(
         out.text(_shown(have, format))
 
 
-def _shown(have: Inventory, format: Format) -> str:
+def _shown(have: "Inventory", format: Format) -> str:
     if format is Format.YAML:
         import msgspec
 
@@ -63,6 +67,7 @@ def _shown(have: Inventory, format: Format) -> str:
 
 def _watch() -> None:
     from ..report import live
+    from . import machine
 
     clear = "\x1b[H\x1b[J" if out.color() else ""
     while True:

@@ -9,6 +9,8 @@ from . import out
 
 QUICK = ("matmul",)
 ALL = ("lenet5", "matmul")
+OF_LEVEL = {1: QUICK, 2: ALL}
+"""Level 1 takes seconds, level 2 up to a minute or two."""
 
 
 def measure(

@@ -1,17 +1,21 @@
 """Printing: results on standard output, everything else on standard error."""
 
+import contextlib
+import functools
 import os
 import re
 import shutil
 import sys
+import textwrap
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
-from .. import codec
-from ..model.document import Document
+if TYPE_CHECKING:
+    from ..model.document import Document
 
 COMMAND = re.compile(
     r"(?<![\w/.-])dlws (?=(?:up|inventory|size|check|render|apply|smoke|verify|report|snapshot|explain|workloads)\b)"
@@ -24,8 +28,10 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def document(one: Document) -> None:
+def document(one: "Document") -> None:
     """Print one JSON document, as the only thing on standard output."""
+    from .. import codec
+
     sys.stdout.buffer.write(codec.encode(one) + b"\n")
 
 
@@ -35,8 +41,9 @@ def text(lines: str) -> None:
 
 
 def say(line: str) -> None:
-    """Tell a person how far things are."""
-    typer.echo(_printable(line, sys.stderr), err=True)
+    """Tell a person how far things are. That nobody reads it any more stops no work."""
+    with contextlib.suppress(OSError):
+        typer.echo(_printable(line, sys.stderr), err=True)
 
 
 def _printable(lines: str, stream: TextIO | None) -> str:
@@ -53,19 +60,44 @@ def width() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
+def names(some: Iterable[tuple[str, str]]) -> str:
+    """Names and what they are: side by side where the terminal is wide enough, else one under the other."""
+    pairs = tuple(some)
+    longest = max((len(name) for name, _ in pairs), default=0)
+    lines = [f"{name:<{longest}}  {what}".rstrip() for name, what in pairs]
+    if max(map(len, lines), default=0) > width():
+        wrap = functools.partial(
+            textwrap.fill, width=width(), initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+        )
+        lines = [f"{name}\n{wrap(what)}" for name, what in pairs]
+    return "\n".join(lines)
+
+
 def color() -> bool:
     """True if standard output is a terminal and nobody asked for plain text (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def write(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all."""
-    path = path.absolute()
+def write(path: Path, text: str | bytes) -> None:
+    """Write a file whole or not at all. What is no file (/dev/stdout, a named pipe) is written into."""
+    content = text if isinstance(text, bytes) else text.encode("utf-8")
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+        draft.write_bytes(content)
         draft.replace(path)
+    except OSError as error:
+        _remove(draft)
+        raise OSError(error.errno, error.strerror, str(path)) from None
     except BaseException:
-        draft.unlink(missing_ok=True)
+        _remove(draft)
         raise
+
+
+def _remove(draft: Path) -> None:
+    with contextlib.suppress(OSError):
+        draft.unlink()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from . import judge, machine, out, project
+from . import out
 from .options import (
     DataDir,
     EnvironmentPython,
@@ -39,6 +39,8 @@ def run(
     json: Json = False,
 ) -> None:
     """Choose the software that suits a machine and write a complete Ansible project that installs it."""
+    from . import judge, machine, project
+
     given = machine.document(input, source, root)
     assert given.inventory is not None
     stack = project.choose(

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import DlwsError
-from ..model.document import Document
 from . import out
 from .options import Json
 
@@ -30,6 +29,7 @@ def run(
     json: Json = False,
 ) -> None:
     """What a workload needs; which GPUs would do, and what they take to buy, rent and run."""
+    from ..model.document import Document
     from ..sizing import estimate, load
 
     need = estimate.requirements(load.workload(workload, _settings(settings or [])), electricity)

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from ..errors import ExitCode
-from ..model.document import Document
-from . import jobs, out
+from . import out
 from .options import JobPython, Json
 
 
@@ -37,6 +36,9 @@ def run(
     json: Json = False,
 ) -> None:
     """Run the smoke-test training and benchmark jobs and print what they measure, without judging it."""
+    from ..model.document import Document
+    from . import jobs
+
     names = tuple(one.value for one in job) if job else jobs.ALL
     measured = jobs.measure(names, python, device.value, timeout)
     if json:

@@ -1,16 +1,16 @@
 """``dlws snapshot``."""
 
 import shutil
-import tarfile
-import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..errors import DlwsError
-from ..host import Live, Recorder
 from . import out
+
+if TYPE_CHECKING:
+    import tarfile
 
 ARCHIVE = ".tar.gz"
 
@@ -21,6 +21,10 @@ def run(
     ],
 ) -> None:
     """Save what dlws reads of this machine, without serial numbers, addresses and names, for replay."""
+    import tarfile
+    import tempfile
+
+    from ..host import Live, Recorder
     from ..probes import inventory
 
     target = target.absolute()
@@ -45,7 +49,7 @@ def run(
     )
 
 
-def _anonymous(member: tarfile.TarInfo) -> tarfile.TarInfo:
+def _anonymous(member: "tarfile.TarInfo") -> "tarfile.TarInfo":
     member.uid = member.gid = 0
     member.uname = member.gname = "root"
     return member

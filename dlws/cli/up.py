@@ -1,17 +1,7 @@
 """``dlws up``: the whole way."""
 
-import sys
-from pathlib import Path
-
 import typer
 
-from .. import codec
-from ..model.document import Document
-from ..model.outcome import Outcome
-from ..model.plan import Plan
-from ..model.stack import Stack
-from . import jobs, judge, machine, out, project
-from . import report as reports
 from .options import (
     DataDir,
     EnvironmentPython,
@@ -40,83 +30,15 @@ def run(
     json: Json = False,
 ) -> None:
     """The whole way: inventory, check, render, apply (asks first), smoke, verify, report."""
-    from ..report import text
+    from . import judge, seven_steps
 
-    show = out.say if json else out.text
-    need = judge.requirements(workload)
-    out.say("1/7 inventory")
-    have = machine.inventory(None, None)
-    show(text.inventory(have, out.width()) + "\n")
-    out.say("2/7 check")
-    stack = project.choose(
-        have,
-        {
-            "torch_version": torch_version,
-            "torch_variant": torch_variant,
-            "index_url": index_url,
-            "extra_index_url": extra_index_url,
-            "python": python,
-            "data_dir": data_dir,
-        },
-    )
-    before = judge.findings(have, need, stack)
-    show(text.findings(before, out.width()) + "\n")
-    out.say("3/7 render")
-    plan = project.make_plan(before)
-    directory = project.write(plan, stack, have, None)
-    show(text.stack(stack, out.width()) + "\n\n" + text.plan(plan, out.width()))
-    show(f"\nThe project is in {directory}\n")
-    out.say("4/7 apply")
-    outcome = _apply(plan, directory, yes)
-    if outcome is not None:
-        show(text.outcome(outcome, out.width()) + "\n")
-        have = machine.inventory(None, None)
-    out.say("5/7 smoke")
-    measured = jobs.measure(jobs.ALL, _interpreter(stack))
-    show(text.measurements(measured, out.width()) + "\n")
-    out.say("6/7 verify")
-    found = judge.findings(have, need, stack, measured)
-    show(text.findings(found, out.width()) + "\n")
-    out.say("7/7 report")
-    document = judge.document(
-        found,
-        inventory=have,
-        requirements=need,
-        measurements=measured,
-        stack=stack,
-        plan=plan,
-        outcome=outcome,
-        directory=str(directory),
-        report=str(directory / "report.html"),
-    )
-    _save(document, directory)
-    show(f"The report is {directory / 'report.html'}")
-    if json:
-        out.document(document)
+    flags = {
+        "torch_version": torch_version,
+        "torch_variant": torch_variant,
+        "index_url": index_url,
+        "extra_index_url": extra_index_url,
+        "python": python,
+        "data_dir": data_dir,
+    }
+    found = seven_steps.walk(workload, flags, yes=yes, json=json)
     raise typer.Exit(judge.exit_code(found, fail_on))
-
-
-def _apply(plan: Plan, directory: Path, yes: bool) -> Outcome | None:
-    """Carry the plan out if there is one and the user agrees; a failure is told, and judged with the rest."""
-    for step in plan.waiting_for_root:
-        out.say(f"  {step.role} waits for root: run dlws apply as root for it")
-    if not plan.steps:
-        out.say("  nothing to do")
-        return None
-    if not yes and not sys.stdin.isatty():
-        out.say("  left out: nobody can be asked here; agree in advance with --yes")
-        return None
-    if not project.agreed(yes, "Change this machine as planned?"):
-        return None
-    return project.carry_out(directory)
-
-
-def _interpreter(stack: Stack) -> Path | None:
-    """Python of the environment that this stack asks for, if it is there."""
-    python = Path(stack.python.directory) / "bin" / "python" if stack.python else None
-    return python if python and python.is_file() else None
-
-
-def _save(document: Document, directory: Path) -> None:
-    out.write(directory / "report.json", codec.encode(document) + b"\n")
-    out.write(directory / "report.html", reports.page(document))

@@ -5,12 +5,8 @@ from typing import Annotated
 
 import typer
 
-from ..plan import resolver, settings
-from . import jobs, judge, machine, out
+from . import out
 from .options import FailOn, FailOnOption, JobPython, Json, WorkloadName
-
-JOBS_OF_LEVEL = {1: jobs.QUICK, 2: jobs.ALL}
-"""Level 1 takes seconds, level 2 up to a minute or two."""
 
 
 def run(
@@ -21,10 +17,13 @@ def run(
     json: Json = False,
 ) -> None:
     """Check this machine, run the smoke jobs and judge both: the health check after an installation."""
+    from ..plan import resolver, settings
+    from . import jobs, judge, machine
+
     need = judge.requirements(workload)
     have = machine.inventory(None, None)
     stack = resolver.resolve(have, settings.load(os.environ))
-    measured = jobs.measure(JOBS_OF_LEVEL[level], python)
+    measured = jobs.measure(jobs.OF_LEVEL[level], python)
     found = judge.findings(have, need, stack, measured)
     if json:
         out.document(

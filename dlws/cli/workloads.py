@@ -20,9 +20,7 @@ def run(
 
     names = workloads.names()
     if name is None:
-        longest = max(len(one) for one in names)
-        lines = [f"{one:<{longest}}  {load.workload(one).description or ''}".rstrip() for one in names]
-        out.text("\n".join(lines))
+        out.text(out.names((one, load.workload(one).description or "") for one in names))
         return
     if name not in names:
         near = closest(name, names)
