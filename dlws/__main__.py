@@ -1,11 +1,17 @@
 """The ``dlws`` program."""
 
+import sys
+
 
 def main() -> None:
     """Run the command line."""
-    from .cli.app import app
+    try:
+        from .cli.app import app
+        from .cli.guard import protect
 
-    app(prog_name="dlws")
+        protect(lambda: app(prog_name="dlws"))
+    except KeyboardInterrupt:  # while modules were being loaded; commands tell it themselves
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -22,19 +22,24 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
+            if sys.stdout is None:
+                raise DlwsError(
+                    "standard output is closed",
+                    why="nobody could read the result",
+                    fix="send it somewhere: > FILE",
+                )
             command(*args, **kwargs)
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            sys.stdout.flush()
         except DlwsError as error:
             tell(error)
             raise typer.Exit(error.code) from None
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, typer.Abort):
             tell(DlwsError("interrupted", fix="run the same command again: what was done is kept"))
             raise typer.Exit(ExitCode.INTERRUPTED) from None
         except OSError as error:
             tell(_of_system(error))
             raise typer.Exit(ExitCode.UNKNOWN) from None
-        except (typer.Exit, typer.Abort, typer.BadParameter):
+        except (typer.Exit, typer.BadParameter):
             raise
         except Exception as error:
             tell(_bug(error))
@@ -51,19 +56,41 @@ def tell(error: DlwsError) -> None:
     out.say("\n".join(lines))
 
 
+def protect(program: Callable[[], None]) -> None:
+    """Run a program so that what happens outside its commands (help, loading) ends as theirs does."""
+    # Descriptors that the caller closed are filled: else the next file opened would get what is printed.
+    while (free := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass
+    os.close(free)
+    try:
+        program()
+    except OSError as error:
+        tell(_of_system(error))
+        sys.exit(ExitCode.UNKNOWN)
+
+
 def _of_system(error: OSError) -> DlwsError:
+    _drop_output()
     if isinstance(error, BrokenPipeError):
-        # What is still buffered must not be written at exit: it would fail there once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DlwsError(
             "the output was not read to its end", fix="write it to a file instead: -o FILE, or > FILE"
         )
     if error.errno == errno.ENOSPC:
         return DlwsError(
-            "no space left to write to", why=_place(error), fix="free some space, then run it again"
+            "no space left to write to",
+            why=_place(error) or "standard output takes no more",
+            fix="free some space, then run it again",
         )
     reason = (error.strerror or str(error)).lower()
     return DlwsError(reason, why=_place(error), fix="mend that, then run the same command again")
+
+
+def _drop_output() -> None:
+    """What is still buffered must not be written at exit: it would fail there once more."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _place(error: OSError) -> str | None:
