@@ -24,15 +24,18 @@ class Attachment(Host):
         self.kind = kind
         """What the file is, with its article."""
         self._evidence = evidence
+        self._names: dict[str, set[str]] = {}
+        for file in evidence.files:
+            folder = file
+            while folder not in ("/", ""):
+                folder, name = posixpath.split(folder)
+                self._names.setdefault(folder, set()).add(name)
 
     def read_bytes(self, path: str) -> bytes | None:
         return self._evidence.files.get(posixpath.normpath(path))
 
     def list(self, path: str) -> list[str]:
-        top = posixpath.normpath(path).rstrip("/") + "/"
-        return sorted(
-            {file[len(top) :].split("/")[0] for file in self._evidence.files if file.startswith(top)}
-        )
+        return sorted(self._names.get(posixpath.normpath(path), ()))
 
     def link(self, path: str) -> str | None:
         return None

@@ -23,6 +23,7 @@ def _gpu(index: int, card: Card) -> Gpu:
         vendor="NVIDIA",
         name=card.text("product_name"),
         architecture=card.text("product_architecture"),
+        compute_capability=card.text("compute_cap"),
         memory_mib=card.whole("fb_memory_usage/total"),
         memory_used_mib=card.whole("fb_memory_usage/used"),
         memory_free_mib=card.whole("fb_memory_usage/free"),

@@ -7,11 +7,15 @@ from . import (
     files,
     firmware,
     kernel_log,
+    lstopo,
+    mdadm,
+    nvidia_csv,
     nvidia_smi,
     processors,
     rocm,
     smartctl,
     storage,
+    topologies,
 )
 from .evidence import ANY, Evidence, Kind
 
@@ -24,8 +28,12 @@ KINDS: tuple[Kind, ...] = (
     *rocm.JSON,
     collect_env.KIND,
     *nvidia_smi.KINDS,
+    nvidia_csv.KIND,
     *firmware.KINDS,
     *processors.KINDS,
+    *topologies.KINDS,
+    *lstopo.KINDS,
+    mdadm.KIND,
     *storage.KINDS,
     *smartctl.KINDS,
     *rocm.KINDS,
