@@ -29,10 +29,10 @@ def compare(asked: Check, what: str, unit: str, have: float, least: Need, good: 
     """One figure against its fail line and its warn line."""
     told: dict[str, Any] = {"have": round(have, 1), "minimum": least.value, "recommended": good.value}
     if have < least.value:
-        why = f"{least.value:.3g} {unit} is the least: {least.reason}"
+        why = f"at least {least.value:.3g} {unit} are needed: {least.reason}"
         return asked.fail(what, why=why, fix=fix, **told)
     if have < good.value:
-        why = f"{good.value:.3g} {unit} is advised: {good.reason}"
+        why = f"{good.value:.3g} {unit} are advised: {good.reason}"
         return asked.warn(what, why=why, fix=fix, **told)
     return asked.ok(what, **told)
 
@@ -225,9 +225,10 @@ def cpu_cores(case: Case) -> Iterator[Finding]:
     limited = have < (case.have.cpu.cores or 0)
     what = f"{have:g} CPU cores" + (" are what this container or job may use" if limited else "")
     fix = "raise the CPU limit of this container or job" if limited else "start fewer data loaders"
-    yield compare(
-        cpu_cores, what, "cores", have, case.need.minimum.cpu_cores, case.need.recommended.cpu_cores, fix
-    )
+    least, good = case.need.minimum.cpu_cores, case.need.recommended.cpu_cores
+    if not case.need.minimum.gpus.value and not gpus.usable(case):
+        good = least  # more cores are advised to keep up with GPUs
+    yield compare(cpu_cores, what, "cores", have, least, good, fix)
 
 
 CHECKS = (gpu, vram, compute_capability, ram, disk, cpu_cores)

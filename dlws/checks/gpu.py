@@ -82,12 +82,12 @@ def pcie_width(case: Case) -> Iterator[Finding]:
 @check("gpu.pcie_generation", "Can GPUs of one model use the same PCIe generation?")
 def pcie_generation(case: Case) -> Iterator[Finding]:
     """The most a link can do does not change at idle; a twin that can do less was capped, or has a lesser slot."""
-    best: dict[str, int] = {}
+    best: dict[str | None, int] = {}
     for one in gpus.working(case):
         if one.name and one.pcie.gen_max:
             best[one.name] = max(best.get(one.name, 0), one.pcie.gen_max)
     for one in gpus.working(case):
-        able, most = one.pcie.gen_max, best.get(one.name or "")
+        able, most = one.pcie.gen_max, best.get(one.name)
         if not able or not most:
             continue
         if able == most:
@@ -97,6 +97,27 @@ def pcie_generation(case: Case) -> Iterator[Finding]:
             fix = "set the link speed of its slot to the highest, or to Auto, in the firmware, or use another slot"
             what = f"generation {able} at most"
             yield pcie_generation.warn(what, gpus.subject(one), why=why, fix=fix, gen_max=able, twin=most)
+
+
+@check("gpu.nvlink", "Do GPUs of one model have the same number of NVLinks up?")
+def nvlink(case: Case) -> Iterator[Finding]:
+    """How many links a board wires is its maker's choice; a card with fewer than its twin has lost some."""
+    best: dict[str | None, int] = {}
+    for one in gpus.working(case):
+        if one.nvlink is not None and one.nvlink.active is not None:
+            best[one.name] = max(best.get(one.name, 0), one.nvlink.active)
+    for one in gpus.working(case):
+        if one.nvlink is None or one.nvlink.active is None:
+            continue
+        up, most, subject = one.nvlink.active, best[one.name], gpus.subject(one)
+        if up == most:
+            yield nvlink.ok(f"{up} of {one.nvlink.links} links are up", subject, active=up)
+        else:
+            why = (
+                f"another {gpus.name(one)} here has {most}: a bridge or connector is loose, or a link failed"
+            )
+            fix = "reseat the bridge, or the module, and see which link is down: nvidia-smi nvlink --status"
+            yield nvlink.warn(f"{up} links are up", subject, why=why, fix=fix, active=up, twin=most)
 
 
 @check("gpu.throttle", "Does anything hold the GPU's clock down?")
@@ -201,6 +222,7 @@ CHECKS = (
     problem,
     pcie_width,
     pcie_generation,
+    nvlink,
     throttle,
     temperature,
     power_limit,

@@ -61,7 +61,7 @@ def memory_speed(case: Case) -> Iterator[Finding]:
 def memory_channels(case: Case) -> Iterator[Finding]:
     """Bandwidth grows with the channels in use; data loading and CPU training live on it."""
     used, able = case.have.memory.channels, case.have.memory.platform_channels
-    if used is None or able is None:
+    if not used or not able:
         return
     what = f"{used} of {able} memory channels in use"
     if used >= able:

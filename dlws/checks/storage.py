@@ -29,7 +29,7 @@ def space(case: Case) -> Iterator[Finding]:
     for one in case.have.storage.filesystems:
         if one.mount not in HOMES or one.free_gb is None or one.network or one.read_only:
             continue
-        what = f"{one.free_gb:.1f} GB free on {one.mount}"
+        what = f"{one.free_gb:.1f} GB free"
         why = "environments, downloads and checkpoints fill it quickly"
         fix = f"see what takes it: sudo du -xh --max-depth=2 {one.mount} | sort -h | tail"
         told: dict[str, Any] = {"free_gb": one.free_gb, "size_gb": one.size_gb}

@@ -106,7 +106,7 @@ def test_without_a_workload_an_empty_machine_is_not_unknown() -> None:
 
 
 @given(inventories() | spoilt(GOOD))
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_machine_breaks_a_check(have: Inventory) -> None:
     found = checks.run(Case(have=have, need=need(), stack=STACK))
     assert [one for one in found if one.what == "this check is broken"] == []

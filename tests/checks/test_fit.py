@@ -15,6 +15,7 @@ from .machines import CARD, GOOD, ROOT, Row, gpus, name, need, row, statuses, st
 
 SMALL = replace(CARD, index=1, memory_mib=8192, memory_free_mib=8000)
 BROKEN = replace(CARD, index=1, problem="it fell off the bus")
+FOUR_CORES = machines.cpu(cores=4, threads=8, limits=CpuLimits())
 SILENT = Inventory(problems=("x.txt is a dmidecode output: it says nothing about GPUs",))
 
 TABLE = [
@@ -62,9 +63,10 @@ TABLE = [
     row(disk, "unknown", storage(filesystems=(replace(ROOT, read_only=True),)), need=need()),
     row(disk, "unknown", storage(filesystems=(replace(ROOT, fstype="tmpfs"),)), need=need()),
     row(cpu_cores, "ok", need=need()),
-    row(cpu_cores, "warn", machines.cpu(cores=4, threads=8, limits=CpuLimits()), need=need()),
+    row(cpu_cores, "warn", FOUR_CORES, need=need()),
     row(cpu_cores, "warn", machines.cpu(limits=CpuLimits(usable_threads=8)), need=need()),
     row(cpu_cores, "fail", machines.cpu(limits=CpuLimits(quota_cpus=1.5)), need=need()),
+    row(cpu_cores, "ok", replace(FOUR_CORES, gpus=()), need=need(gpus=0)),
     row(cpu_cores, "unknown", machines.cpu(cores=None), need=need()),
 ]
 

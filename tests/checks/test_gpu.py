@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from dlws.checks.base import ask
 from dlws.checks.gpu import (
+    nvlink,
     pcie_generation,
     pcie_width,
     persistence,
@@ -20,13 +21,14 @@ from dlws.checks.gpu import (
 from dlws.checks.gpu_memory import ecc, memory_in_use
 from dlws.checks.gpu_problems import NO_DRIVER, REMEDIES
 from dlws.model.case import Case
-from dlws.model.gpu import Gpu, GpuEcc, GpuPower, GpuProcess, PcieLink
+from dlws.model.gpu import Gpu, GpuEcc, GpuPower, GpuProcess, NvLink, PcieLink
 from dlws.model.system import Board
 from dlws.probes import gpu_nvidia, gpu_nvml
 
 from .machines import CARD, Row, gpu, gpus, module, name, row, statuses, system
 
 LOST = replace(CARD, index=None, problem=gpu_nvidia.LOST)
+BRIDGED = replace(CARD, nvlink=NvLink(links=4, active=4))
 X8 = PcieLink(width=8, width_max=16, slot_width_max=16)
 TWIN = replace(CARD, index=1, pcie=replace(CARD.pcie, gen_max=3))
 INTEL = Gpu(index=1, vendor="Intel", name="UHD Graphics", driver=None, problem="no driver is bound to it")
@@ -56,6 +58,9 @@ TABLE = [
     row(pcie_generation, "ok"),
     row(pcie_generation, "ok warn", gpus(CARD, TWIN)),
     row(pcie_generation, "ok ok", gpus(CARD, replace(TWIN, name="NVIDIA RTX B"))),
+    row(nvlink, "skip"),
+    row(nvlink, "ok", gpu(nvlink=NvLink(links=4, active=0))),
+    row(nvlink, "ok warn", gpus(BRIDGED, replace(BRIDGED, index=1, nvlink=NvLink(links=4, active=3)))),
     row(throttle, "ok"),
     row(throttle, "ok", gpu(throttle_reasons=("sw_power_cap",))),
     row(throttle, "warn", gpu(throttle_reasons=("sw_thermal_slowdown",))),
