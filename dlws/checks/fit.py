@@ -46,9 +46,8 @@ def gpu(case: Case) -> Iterator[Finding]:
     count, least, good = len(gpus.usable(case)), need.minimum.gpus, need.recommended.gpus
     broken = len(case.have.gpus) - len(gpus.working(case))
     what = f"{count or 'no'} usable GPU{'' if count < 2 else 's'}, {good.value:g} wanted"
-    fix = (
-        "mend the GPUs first: dlws explain gpu.problem" if broken else f"see which would do: {options(need)}"
-    )
+    mend = "mend the GPUs first, gpu.problem says how: dlws check"
+    fix = mend if broken else f"see which would do: {options(need)}"
     told: dict[str, Any] = {
         "have": count,
         "minimum": least.value,
