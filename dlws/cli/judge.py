@@ -21,7 +21,7 @@ def requirements(workload: str | None) -> Requirements:
     """What a workload needs; the default one if none is named."""
     from ..sizing import estimate, load
 
-    return estimate.requirements(load.workload(workload or DEFAULT_WORKLOAD))
+    return estimate.requirements(load.workload(DEFAULT_WORKLOAD if workload is None else workload))
 
 
 def findings(

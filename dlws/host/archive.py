@@ -20,6 +20,7 @@ MAX_FILE = 64 * 2**20
 MAX_EXPANDED = 200 * 2**20
 MAX_MEMORY = 2**28
 MAX_MEMBERS = 200_000
+GIVE = "give a file that dlws snapshot made, or one that a person saved"
 
 
 class Unpacked(Replay):
@@ -35,13 +36,14 @@ def load(path: Path) -> bytes:
     try:
         if not path.is_file():
             why = "it is not a regular file" if path.exists() else "there is nothing of that name"
-            raise DlwsError(f"cannot read {path}", why=why)
+            raise DlwsError(f"cannot read {path}", why=why, fix=GIVE)
         with path.open("rb") as file:
             data = file.read(MAX_FILE + 1)
     except (OSError, ValueError) as error:
-        raise DlwsError(f"cannot read {path}", why=str(error).lower()) from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise DlwsError(f"cannot read {path}", why=why.lower(), fix=GIVE) from error
     if len(data) > MAX_FILE:
-        raise DlwsError(f"{path} is too large", why=f"at most {MAX_FILE // 2**20} MiB are read")
+        raise DlwsError(f"{path} is too large", why=f"at most {MAX_FILE // 2**20} MiB are read", fix=GIVE)
     return _expand(path, _only_member(path, data))
 
 
@@ -59,7 +61,9 @@ def unpack(path: Path, data: bytes) -> Unpacked:
         return Unpacked(place)
     except (tarfile.TarError, OSError, ValueError, EOFError) as error:
         shutil.rmtree(place, ignore_errors=True)
-        raise DlwsError(f"{path} is a damaged archive", why=str(error).lower()) from error
+        raise DlwsError(
+            f"{path} is a damaged archive", why=str(error).lower(), fix="send it again"
+        ) from error
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
@@ -81,7 +85,9 @@ def _only_member(path: Path, data: bytes) -> bytes:
     except (OSError, EOFError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
         raise DlwsError(f"{path} is damaged", why=str(error).lower(), fix="send it again") from error
     if len(data) > MAX_EXPANDED:
-        raise DlwsError(f"{path} is too large", why=f"it expands to over {MAX_EXPANDED // 2**20} MiB")
+        raise DlwsError(
+            f"{path} is too large", why=f"it expands to over {MAX_EXPANDED // 2**20} MiB", fix=GIVE
+        )
     return data
 
 
@@ -106,7 +112,9 @@ def _expand(path: Path, data: bytes) -> bytes:
     except (OSError, zlib.error, lzma.LZMAError) as error:
         raise DlwsError(f"{path} is damaged", why=str(error).lower(), fix="send it again") from error
     if len(data) > MAX_EXPANDED:
-        raise DlwsError(f"{path} is too large", why=f"it expands to over {MAX_EXPANDED // 2**20} MiB")
+        raise DlwsError(
+            f"{path} is too large", why=f"it expands to over {MAX_EXPANDED // 2**20} MiB", fix=GIVE
+        )
     return data
 
 
@@ -121,10 +129,12 @@ def _extract(path: Path, archive: tarfile.TarFile, place: Path) -> None:
     for number, member in enumerate(archive):
         inside = PurePosixPath("/", member.name)
         if number >= MAX_MEMBERS:
-            raise DlwsError(f"{path} is too large", why=f"it holds over {MAX_MEMBERS} files")
+            raise DlwsError(f"{path} is too large", why=f"it holds over {MAX_MEMBERS} files", fix=GIVE)
         if ".." in inside.parts:
             raise DlwsError(
-                f"{path} is not trustworthy", why=f"it would write outside its directory: {member.name}"
+                f"{path} is not trustworthy",
+                why=f"it would write outside its directory: {member.name}",
+                fix=GIVE,
             )
         target = place.joinpath(*inside.parts[1:])
         if member.issym():
@@ -134,7 +144,9 @@ def _extract(path: Path, archive: tarfile.TarFile, place: Path) -> None:
         elif member.isfile() or member.islnk():
             size += _write(archive, member, target)
             if size > MAX_EXPANDED:
-                raise DlwsError(f"{path} is too large", why=f"it holds over {MAX_EXPANDED // 2**20} MiB")
+                raise DlwsError(
+                    f"{path} is too large", why=f"it holds over {MAX_EXPANDED // 2**20} MiB", fix=GIVE
+                )
     for target, linkname in links:
         # A link below another link would be made where that one points to.
         if not target.exists() and target.parent.resolve().is_relative_to(place.resolve()):

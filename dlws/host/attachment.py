@@ -76,7 +76,7 @@ def open_attachment(path: Path) -> Host:
         return archive.unpack(path, data)
     text = decode(data)
     if not text.strip():
-        raise DlwsError(f"{path} is empty")
+        raise DlwsError(f"{path} is empty", fix="make it again: the command before it may have failed")
     junk = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), *range(28, 32), 0xFFFD))
     if junk > MAX_JUNK * len(text):
         raise _refusal(path, "it is not text")

@@ -1,0 +1,164 @@
+"""What scripts rely on: names, exit codes, and one document on standard output."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from dlws import codec
+from dlws.cli.app import app
+from dlws.errors import ExitCode
+from dlws.model.document import Document
+from dlws.model.finding import Finding, Status
+from dlws.model.measurement import Measurement
+
+from .conftest import Dlws
+
+COMMANDS = ("up", "inventory", "size", "check", "render", "apply", "smoke", "verify", "report", "snapshot",
+            "explain", "workloads")  # fmt: skip
+"""A command is never taken out of this list, only added."""
+
+
+def one_document(text: str) -> dict[str, Any]:
+    """Standard output, which must be exactly one line of JSON with the schema."""
+    assert text.endswith("\n")
+    assert text.count("\n") == 1
+    found: dict[str, Any] = msgspec.json.decode(text)
+    assert found["schema"] == codec.SCHEMA
+    return found
+
+
+def test_all_commands_are_there() -> None:
+    assert {one.name for one in app.registered_commands} >= set(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help(command: str, dlws: Dlws) -> None:
+    done = dlws(command, "--help")
+    assert done.returncode == 0
+    assert f"Usage: dlws {command}" in done.stdout
+    assert done.stderr == ""
+
+
+def test_help_and_version(dlws: Dlws) -> None:
+    listed = dlws("-h")
+    assert all(re.search(rf"^  {command} ", listed.stdout, re.M) for command in COMMANDS)
+    assert re.fullmatch(r"dlws \d+\.\d+\S*\n", dlws("--version").stdout)
+
+
+def test_an_inventory_as_json(dlws: Dlws, tree: Path) -> None:
+    done = dlws("inventory", "--root", tree, "--json")
+    shown = one_document(done.stdout)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert shown["kind"] == "inventory"
+    assert shown["inventory"]["memory"]["total_mib"] == 16000
+
+
+@pytest.mark.parametrize("format", ["text", "yaml", "markdown"])
+def test_an_inventory_for_people(format: str, dlws: Dlws, tree: Path) -> None:
+    done = dlws("inventory", "--root", tree, "--format", format)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Xeon" in done.stdout
+    assert "\x1b" not in done.stdout, "no colour where nobody looks"
+
+
+def test_this_machine(dlws: Dlws) -> None:
+    shown = one_document(dlws("inventory", "--json").stdout)
+    assert shown["inventory"]["cpu"]["threads"] >= 1
+
+
+def test_requirements_as_json(dlws: Dlws) -> None:
+    done = dlws("size", "resnet50-train", "--set", "batch=4", "--json")
+    assert done.returncode == 0
+    assert one_document(done.stdout)["kind"] == "requirements"
+
+
+@pytest.mark.parametrize("workload", ["lenet5-train", "llama-3.1-8b-lora"])
+@pytest.mark.parametrize("fail_on", ["fail", "warn"])
+def test_findings_as_json_and_the_exit_code_agree(
+    workload: str, fail_on: str, dlws: Dlws, tree: Path
+) -> None:
+    done = dlws("check", workload, "--root", tree, "--json", "--fail-on", fail_on)
+    shown = one_document(done.stdout)
+    statuses = {one["status"] for one in shown["findings"]}
+    bad = {"fail"} if fail_on == "fail" else {"fail", "warn"}
+    assert shown["kind"] == "findings"
+    assert shown["summary"]["ok"] >= 1
+    assert done.returncode == (1 if statuses & bad else 3 if "unknown" in statuses else 0)
+    assert workload == "lenet5-train" or done.returncode == ExitCode.FINDINGS, "it has no GPU"
+
+
+def test_a_machine_of_which_nothing_is_known_is_never_well(dlws: Dlws, empty: Path) -> None:
+    done = dlws("check", "--root", empty, "--json")
+    assert done.returncode == ExitCode.UNKNOWN
+    assert "unknown" in {one["status"] for one in one_document(done.stdout)["findings"]}
+
+
+def test_stages_pipe(dlws: Dlws, tree: Path) -> None:
+    have = dlws("inventory", "--root", tree, "--json")
+    direct = dlws("check", "lenet5-train", "--root", tree, "--json")
+    piped = dlws("check", "lenet5-train", "-i", "-", "--json", stdin=have.stdout)
+    assert one_document(piped.stdout)["findings"] == one_document(direct.stdout)["findings"]
+    assert piped.returncode == direct.returncode
+    for format, mark in (("html", "<!doctype html>"), ("junit", "<testsuite"), ("prometheus", "# TYPE ")):
+        made = dlws("report", "-", "-f", format, stdin=piped.stdout)
+        assert made.returncode == 0
+        assert mark in made.stdout.lower() or mark in made.stdout
+    assert "main memory" in dlws("report", "-", stdin=piped.stdout).stdout
+
+
+def test_a_document_of_good_findings_is_reported(dlws: Dlws) -> None:
+    finding = Finding(check="a.b", subject="machine", status=Status.OK, what="all is well")
+    measured = Measurement(name="lenet5.accuracy", value=0.99, unit="ratio", device="cpu")
+    document = Document(kind="findings", findings=(finding,), measurements=(measured,))
+    done = dlws("report", "-", stdin=codec.encode(document).decode())
+    assert done.returncode == 0
+    assert "all is well" in done.stdout
+
+
+def test_a_project_is_written_where_one_wants_it(dlws: Dlws, tree: Path, home: Path) -> None:
+    done = dlws("render", "--root", tree, "-o", home / "project", "--json")
+    shown = one_document(done.stdout)
+    assert done.returncode == 0
+    assert shown["kind"] == "project"
+    assert shown["directory"] == str(home / "project")
+    assert (home / "project" / "site.yml").is_file()
+    again = dlws("render", "--root", tree, "-o", home / "project")
+    assert again.returncode == ExitCode.USAGE, "what is there is not overwritten"
+
+
+def test_smoke_without_an_environment_says_so(dlws: Dlws) -> None:
+    done = dlws("smoke", "matmul", "--json")
+    shown = one_document(done.stdout)
+    assert done.returncode == ExitCode.UNKNOWN
+    assert shown["kind"] == "measurements"
+    assert [one["value"] for one in shown["measurements"]] == [0]
+
+
+def test_verify_without_an_environment_is_unknown_or_worse(dlws: Dlws) -> None:
+    done = dlws("verify", "--level", "1", "--json")
+    assert done.returncode in (ExitCode.FINDINGS, ExitCode.UNKNOWN)
+    assert one_document(done.stdout)["measurements"]
+
+
+def test_up_goes_on_where_nobody_can_be_asked(dlws: Dlws, home: Path) -> None:
+    done = dlws("up", "--json")
+    shown = one_document(done.stdout)
+    assert done.returncode in (ExitCode.FINDINGS, ExitCode.UNKNOWN), "nothing was installed, so nothing ran"
+    assert "7/7 report" in done.stderr
+    assert Path(shown["report"]).is_file()
+    assert not (home / ".local/share/dlws").exists(), "the machine was not changed"
+
+
+@pytest.mark.parametrize("words", [["explain"], ["workloads"], ["workloads", "lenet5-train"]])
+def test_lists(words: list[str], dlws: Dlws) -> None:
+    done = dlws(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "lenet5" in done.stdout or "fit.ram" in done.stdout
+
+
+def test_a_ready_workload_is_a_start_for_ones_own(dlws: Dlws, home: Path) -> None:
+    (home / "mine.yaml").write_text(dlws("workloads", "llama-3.1-8b-lora").stdout)
+    assert dlws("size", "mine.yaml").returncode == 0
