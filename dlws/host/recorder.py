@@ -9,7 +9,6 @@ import msgspec
 
 from .answers import ANSWERS, Answers, key
 from .host import Host, Output, Usage
-from .redact import Redactor
 
 
 class Recorder(Host):
@@ -19,6 +18,8 @@ class Recorder(Host):
     """
 
     def __init__(self, host: Host, directory: Path) -> None:
+        from .redact import Redactor  # whoever only reads a machine needs none of its patterns
+
         self._host = host
         self._directory = directory
         self._answers = Answers(affinity=host.affinity(), machine=host.machine(), root=host.is_root())

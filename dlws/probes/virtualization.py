@@ -7,6 +7,7 @@ before CPU flags, because QEMU and VirtualBox borrow KVM's CPUID.
 import re
 
 from ..host import Host
+from . import dmi
 
 DMI = "/sys/class/dmi/id"
 DMI_FILES = ("product_name", "sys_vendor", "board_vendor", "bios_vendor", "product_version")
@@ -114,9 +115,7 @@ def firmware_strings(host: Host) -> list[str]:
     return found or re.findall(
         r"^\s+(?:Product Name|Manufacturer|Vendor): (\S.*)$",
         "".join(
-            re.findall(
-                r"^(?:BIOS|System) Information\n(?:\s+.*\n?)*", host.run("dmidecode").stdout, re.MULTILINE
-            )
+            re.findall(r"^(?:BIOS|System) Information\n(?:\s+.*\n?)*", dmi.by_dmidecode(host), re.MULTILINE)
         ),
         re.MULTILINE,
     )
