@@ -51,7 +51,8 @@ def meminfo(text: str) -> dict[str, int]:
 
 def _records(host: Host) -> tuple[str | None, tuple[Record, ...] | None]:
     found = dmi.records(host)
-    if found is not None:
+    # Somebody's dmidecode -t of another type does not say that there is no memory.
+    if found is not None and any(one.type in (dmi.MEMORY_ARRAY, dmi.MEMORY_DEVICE) for one in found):
         return "smbios", found
     found = dmi.from_udev(host)
     return ("udev", found) if found is not None else (None, None)

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from ..host import Host
 from ..host.host import MISSING
 from ..model.storage import Disk, DiskHealth, Filesystem, Place, Raid, Storage
-from . import disks, lsblk, mdstat, mounts, smart
+from . import disks, lsblk, mdstat, megaraid, mounts, smart
 from .problems import Problems
 
 SMART_TIMEOUT_S = 5
@@ -43,7 +43,7 @@ def probe(host: Host, problems: Problems) -> Storage:
     return Storage(
         disks=_with_health(host, found, problems),
         filesystems=tuple(_filesystem(host, one) for one in mounted if one.mount != "/dev/shm"),
-        raid=mdstat.arrays(host.read("/proc/mdstat") or "") + _pools(host),
+        raid=mdstat.arrays(host.read("/proc/mdstat") or "") + _pools(host) + megaraid.arrays(_megacli(host)),
         volume_managers=_volume_managers(host, mounted),
         places=_places(host, mounted),
         shm_gb=round(shm.total / 1e9, 3) if shm else None,
@@ -54,7 +54,12 @@ def _from_lsblk(host: Host) -> tuple[Disk, ...]:
     output = host.run(
         "lsblk", "--json", "--bytes", "-o", "NAME,TYPE,SIZE,ROTA,TRAN,MODEL,VENDOR,RM,REV", timeout_s=5
     )
-    return lsblk.disks(output.stdout) if output.ok else ()
+    return lsblk.disks(output.stdout) if output.ok else megaraid.disks(_megacli(host))
+
+
+def _megacli(host: Host) -> str:
+    """What somebody's MegaCli said. On a machine itself it is not started: a check only names it."""
+    return host.read(megaraid.ANSWER) or ""
 
 
 def _with_health(host: Host, found: tuple[Disk, ...], problems: Problems) -> tuple[Disk, ...]:

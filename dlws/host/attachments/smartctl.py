@@ -93,7 +93,27 @@ def _disk(
     evidence.command("lsblk", ANY, text=msgspec.json.encode({"blockdevices": [row]}).decode())
 
 
+def _smart_log(text: str, evidence: Evidence) -> None:
+    """``nvme smart-log -o json`` names no device: it is health, of some disk."""
+    evidence.command("smartctl", ANY, text=text)
+    name = re.search(r"nvme\d+(?:n\d+)?", text)
+    row = {"name": name[0] if name else "nvme0n1", "type": "disk"}
+    evidence.command("lsblk", ANY, text=msgspec.json.encode({"blockdevices": [row]}).decode())
+    evidence.root = True
+
+
 JSON = (
+    Kind(
+        name="the output of nvme smart-log -o json",
+        matches=lambda text: (
+            text.lstrip().startswith("{")
+            and '"critical_warning"' in text
+            and re.search('"(?:avail_spare|percent_used)"', text)
+            and '"smartctl"' not in text
+        ),
+        read=_smart_log,
+        alone=True,
+    ),
     Kind(
         name="the output of smartctl --json",
         matches=lambda text: (
