@@ -41,7 +41,7 @@ def render(plan: Plan, stack: Stack, inventory: Inventory, directory: Path) -> P
         raise DlwsError(
             f"can't write the run directory {directory}",
             why=(error.strerror or str(error)).lower(),
-            fix="name another place: export XDG_STATE_HOME=/some/directory",
+            fix="name another place: export DLWS_STATE_DIR=/some/directory",
             code=ExitCode.UNKNOWN,
         ) from error
     return directory

@@ -10,6 +10,7 @@ from . import (
     check,
     explain,
     inventory,
+    out,
     render,
     report,
     size,
@@ -21,12 +22,17 @@ from . import (
 )
 from .guard import guarded
 
+MAX_HELP_WIDTH = 100
+
 app = typer.Typer(
     help='From "what deep learning machine do I need?" to "mine works, and here is the proof".',
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={
+        "help_option_names": ["-h", "--help"],
+        "terminal_width": min(out.width(), MAX_HELP_WIDTH),
+    },
 )
 
 for command in (

@@ -28,4 +28,4 @@ def run(
             f"there is no check `{check}`",
             fix=f"did you mean: dlws explain {near}" if near else "list all checks: dlws explain",
         )
-    out.text(f"{found.id}: {found.question}\n\n{cleandoc(found.rationale)}")
+    out.text(out.paragraphs(f"{found.id}: {found.question}\n\n{cleandoc(found.rationale)}"))

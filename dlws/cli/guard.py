@@ -70,7 +70,10 @@ def protect(program: Callable[[], None]) -> None:
 
 
 def _of_system(error: OSError) -> DlwsError:
-    _drop_output()
+    try:
+        sys.stdout.flush()
+    except OSError:
+        out.drop(1)
     if isinstance(error, BrokenPipeError):
         return DlwsError(
             "the output was not read to its end", fix="write it to a file instead: -o FILE, or > FILE"
@@ -83,14 +86,6 @@ def _of_system(error: OSError) -> DlwsError:
         )
     reason = (error.strerror or str(error)).lower()
     return DlwsError(reason, why=_place(error), fix="mend that, then run the same command again")
-
-
-def _drop_output() -> None:
-    """What is still buffered must not be written at exit: it would fail there once more."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _place(error: OSError) -> str | None:

@@ -42,8 +42,15 @@ def text(lines: str) -> None:
 
 def say(line: str) -> None:
     """Tell a person how far things are. That nobody reads it any more stops no work."""
-    with contextlib.suppress(OSError):
+    try:
         typer.echo(_printable(line, sys.stderr), err=True)
+    except OSError:
+        drop(2)
+
+
+def drop(descriptor: int) -> None:
+    """Lead a stream that takes nothing more to nowhere: what is buffered would fail once more at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
 def _printable(lines: str, stream: TextIO | None) -> str:
@@ -73,6 +80,11 @@ def names(some: Iterable[tuple[str, str]]) -> str:
     return "\n".join(lines)
 
 
+def paragraphs(prose: str) -> str:
+    """Paragraphs, filled to the width of the terminal."""
+    return "\n\n".join(textwrap.fill(part, width(), break_on_hyphens=False) for part in prose.split("\n\n"))
+
+
 def color() -> bool:
     """True if standard output is a terminal and nobody asked for plain text (https://no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
@@ -81,10 +93,10 @@ def color() -> bool:
 def write(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all. What is no file (/dev/stdout, a named pipe) is written into."""
     content = text if isinstance(text, bytes) else text.encode("utf-8")
-    path = path.resolve()
     if path.exists() and not path.is_file():
         path.write_bytes(content)
         return
+    path = path.resolve()
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
