@@ -12,7 +12,7 @@ import shutil
 import sys
 from typing import Any
 
-from timing import Command, medians, output, table
+from timing import Command, measure, output, table
 
 DLWS = "dlws inventory --json"
 OTHERS = ("lshw -json", "inxi -Fxxxz", "llmfit --json system", "gpustat")
@@ -26,12 +26,13 @@ def main() -> None:
     arguments.add_argument("--torch-python", metavar="PATH", help="an interpreter that has PyTorch")
     given = arguments.parse_args()
     commands, absent = installed(given.torch_python)
-    took = medians(commands, given.runs)
-    rows = [("tool", "median ms", "of dlws", "facts")]
-    for name, command in commands.items():
-        facts = str(count(parsed(output(command)))) if "json" in name else "-"
-        rows.append((name, f"{took[name] * 1000:.0f}", f"{took[name] / took[DLWS]:.2f}", facts))
-    rows += [(name, "not installed", "-", "-") for name in absent]
+    took = measure(commands, given.runs)
+    rows = [("tool", "median ms", "of dlws", "facts", "exit")]
+    for name, one in took.items():
+        facts = str(count(parsed(output(commands[name])))) if "json" in name else "-"
+        ratio = one.seconds / took[DLWS].seconds
+        rows.append((name, f"{one.seconds * 1000:.0f}", f"{ratio:.2f}", facts, one.exits))
+    rows += [(name, "not installed", "-", "-", "-") for name in absent]
     print(table(rows))
 
 

@@ -8,7 +8,7 @@ Every run is a process of its own. The exit code says nothing of the figures: th
 import argparse
 import sys
 
-from timing import medians, table
+from timing import measure, table
 
 BASE = 'python -c "import typer"'
 COMMANDS = (
@@ -32,9 +32,11 @@ def main() -> None:
         BASE: [sys.executable, "-c", "import typer"],
     }
     commands |= {f"dlws {line}": [sys.executable, "-m", "dlws", *line.split()] for line in COMMANDS}
-    took = medians(commands, runs)
-    rows = [("command", "median ms", "ratio")]
-    rows += [(name, f"{took[name] * 1000:.0f}", f"{took[name] / took[BASE]:.2f}") for name in commands]
+    took = measure(commands, runs)
+    rows = [("command", "median ms", "ratio", "exit")]
+    for name, one in took.items():
+        ratio = one.seconds / took[BASE].seconds
+        rows.append((name, f"{one.seconds * 1000:.0f}", f"{ratio:.2f}", one.exits))
     print(table(rows))
 
 

@@ -5,19 +5,34 @@ import statistics
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 Command = Sequence[str]
 
 
-def medians(commands: Mapping[str, Command], runs: int) -> dict[str, float]:
-    """Median seconds of each command after one warm-up run: A B C A B C ..."""
+class Took(NamedTuple):
+    """What many runs of one command took."""
+
+    seconds: float
+    """The median."""
+    exits: str
+    """Exit codes that occurred: the time of a command that fails says nothing."""
+
+
+def measure(commands: Mapping[str, Command], runs: int) -> dict[str, Took]:
+    """Each command so many times after one warm-up run: A B C A B C ..."""
     times: dict[str, list[float]] = {name: [] for name in commands}
-    for turn in range(runs + 1):
+    exits: dict[str, set[int]] = {name: set() for name in commands}
+    for turn in range(max(runs, 1) + 1):
         for name, command in commands.items():
-            took = _seconds(command)
+            seconds, code = _run(command)
+            exits[name].add(code)
             if turn:
-                times[name].append(took)
-    return {name: statistics.median(all_of_it) for name, all_of_it in times.items()}
+                times[name].append(seconds)
+    return {
+        name: Took(statistics.median(times[name]), ",".join(map(str, sorted(exits[name]))))
+        for name in commands
+    }
 
 
 def output(command: Command) -> bytes:
@@ -42,13 +57,13 @@ def table(rows: Sequence[Sequence[str]]) -> str:
     )
 
 
-def _seconds(command: Command) -> float:
+def _run(command: Command) -> tuple[float, int]:
     began = time.perf_counter()
-    subprocess.run(
+    done = subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env=environment(),
     )
-    return time.perf_counter() - began
+    return time.perf_counter() - began, done.returncode
