@@ -123,5 +123,5 @@ def _load(path: Path) -> Answers:
         raise DlwsError(f"cannot read {path}", why=error.strerror) from error
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise DlwsError(
-            f"{path} is damaged", why=str(error), fix="record the machine again: dlws snapshot"
+            f"{path} is damaged", why=str(error), fix="record the machine again: dlws snapshot machine.tar.gz"
         ) from error
