@@ -10,6 +10,11 @@ import pytest
 REPOSITORY = Path(__file__).parent.parent
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """``--update`` writes golden files anew."""
+    parser.addoption("--update", action="store_true", help="write tests/machines/*/inventory.json anew")
+
+
 @pytest.fixture(scope="session")
 def captures() -> Path:
     """Captured outputs of real machines, which are not part of the project; skips visibly where absent."""

@@ -15,6 +15,7 @@ from dlws.host import Live, Recorder, Replay
 from dlws.host.answers import ANSWERS
 from dlws.host.attachment import open_attachment
 from dlws.model.case import Case
+from dlws.model.document import Document
 from dlws.model.finding import Finding, Status
 from dlws.model.inventory import Inventory
 from dlws.plan import plan, resolver, settings
@@ -22,6 +23,7 @@ from dlws.probes import inventory
 from dlws.report import html, text
 from dlws.sizing import estimate, load
 
+MACHINES = Path(__file__).parent / "machines"
 MOST = 400
 """More deletions than this are sampled, always the same ones."""
 VOLATILE = ("uptime_s", "available_mib", "swap_free_mib", "free_gb", "value", "temperature_c")
@@ -47,6 +49,7 @@ def recording(tmp_path_factory: pytest.TempPathFactory) -> Recording:
 
 def whole_way(have: Inventory) -> tuple[Finding, ...]:
     """Everything that dlws makes of an inventory without touching the machine."""
+    assert not [sentence for sentence in have.problems if "broken" in sentence]
     stack = resolver.resolve(have, settings.load({"HOME": "/root"}))
     found = checks.run(Case(have=have, need=NEED, stack=stack))
     plan.make(found, as_root=False)
@@ -148,6 +151,31 @@ def test_any_one_answer_may_be_missing(recording: Recording, tmp_path: Path) -> 
         (copy / ANSWERS).write_bytes(msgspec.json.encode(less))
         assert not broken(whole_way(inventory.take(Replay(copy)))), (kind, name)
     print(f"\nleft out one answer at a time: {len(chosen)} of {len(places)}")
+
+
+def test_a_recording_that_finds_no_room_is_no_recording(tmp_path: Path) -> None:
+    (tmp_path / "snapshot").write_text("a file where a folder should be")
+    recorder = Recorder(Live(), tmp_path / "snapshot")
+    assert inventory.take(recorder).cpu.threads, "probes do not notice"
+    with pytest.raises(OSError, match=r"Not a directory|File exists"):
+        recorder.close()
+
+
+@pytest.mark.parametrize(
+    "machine", sorted(one for one in MACHINES.iterdir() if one.is_dir()), ids=lambda one: one.name
+)
+def test_a_captured_machine_is_read_as_it_was_reviewed(machine: Path, request: pytest.FixtureRequest) -> None:
+    """``pytest --update`` writes what is read now; the difference is to be looked at before it is committed."""
+    have = inventory.take(Replay(machine))
+    whole_way(have)
+    golden = machine / "inventory.json"
+    if request.config.getoption("--update"):
+        golden.write_bytes(
+            msgspec.json.format(codec.encode(Document(kind="inventory", inventory=have))) + b"\n"
+        )
+    assert codec.decode(golden.read_bytes(), str(golden)).inventory == have, (
+        "if it is right so: pytest --update"
+    )
 
 
 def test_an_empty_machine_is_unknown_and_never_well(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ class Recorder(Host):
         self._answers = Answers(affinity=host.affinity(), machine=host.machine(), root=host.is_root())
         self._redact = Redactor(host)
         self._lock = RLock()  # probes run side by side
+        self._fault: OSError | None = None
 
     def read_bytes(self, path: str) -> bytes | None:
         path, real = self._names(path)
@@ -91,8 +92,10 @@ class Recorder(Host):
             return self._answers.nvml
 
     def close(self) -> None:
-        """Write the answers that are not files."""
+        """Write the answers that are not files. Raises OSError if anything could not be saved."""
         with self._lock:
+            if self._fault is not None:
+                raise self._fault
             self._directory.mkdir(parents=True, exist_ok=True)
             (self._directory / ANSWERS).write_bytes(
                 msgspec.json.format(msgspec.json.encode(self._answers), indent=1)
@@ -105,5 +108,8 @@ class Recorder(Host):
 
     def _save(self, path: str, data: bytes) -> None:
         place = self._directory / posixpath.normpath("/" + path).lstrip("/")
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(data)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(data)
+        except OSError as error:  # a probe must not see it: a host never raises
+            self._fault = self._fault or error

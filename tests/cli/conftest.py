@@ -6,26 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
-
-from dlws.host import Output, Usage
-from dlws.host.answers import ANSWERS, Answers
 
 COMMAND = (sys.executable, "-m", "dlws")
 Done = subprocess.CompletedProcess[str]
 Dlws = Callable[..., Done]
 
-FILES = {
-    "/proc/cpuinfo": "processor\t: 0\nvendor_id\t: GenuineIntel\nmodel name\t: Intel(R) Xeon(R) Gold 6226R CPU\n"
-    "physical id\t: 0\ncore id\t\t: 0\ncpu cores\t: 1\nflags\t\t: fpu avx avx2 fma f16c\n",
-    "/proc/meminfo": "MemTotal:  16384000 kB\nMemAvailable: 12000000 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n",
-    "/proc/self/mountinfo": "20 1 253:0 / / rw - ext4 /dev/vda1 rw\n",
-    "/proc/sys/kernel/osrelease": "6.8.0-52-generic\n",
-    "/etc/os-release": 'ID=ubuntu\nVERSION_ID="24.04"\nVERSION_CODENAME=noble\nNAME="Ubuntu"\n',
-    "/sys/devices/system/cpu/online": "0-7\n",
-    "/sys/devices/system/cpu/present": "0-7\n",
-}
+MACHINES = Path(__file__).parent.parent / "machines"
 
 
 def environment(home: Path, **more: str | None) -> dict[str, str]:
@@ -66,21 +53,9 @@ def dlws(home: Path) -> Dlws:
 
 
 @pytest.fixture(scope="session")
-def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tree() -> Path:
     """A small healthy server without a GPU, captured."""
-    place = tmp_path_factory.mktemp("tree")
-    for path, content in FILES.items():
-        file = place / path.lstrip("/")
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
-    answers = Answers(
-        commands={"dmesg": Output(0, "[    0.000000] Linux version 6.8.0\n")},
-        usage={"/": Usage(total=10**12, free=8 * 10**11)},
-        machine="x86_64",
-        root=False,
-    )
-    (place / ANSWERS).write_bytes(msgspec.json.encode(answers))
-    return place
+    return MACHINES / "server-without-gpu"
 
 
 @pytest.fixture(scope="session")
