@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..errors import DlwsError
-from ..host import Host, Live, Replay
+from ..host import Host, Live
 from ..model.document import Document
 from ..model.inventory import Inventory
 
@@ -13,7 +13,9 @@ def host(source: Path | None, root: Path | None) -> Host:
     if source is not None and root is not None:
         raise DlwsError("--from and --root are both given", fix="name one machine")
     if root is not None:
-        return Replay(root)
+        from ..host.archive import open_tree
+
+        return open_tree(root)
     if source is not None:
         from ..host.attachment import open_attachment
 

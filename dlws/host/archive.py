@@ -10,6 +10,7 @@ import tempfile
 import weakref
 import zipfile
 import zlib
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from ..errors import DlwsError
@@ -20,6 +21,15 @@ MAX_FILE = 64 * 2**20
 MAX_EXPANDED = 200 * 2**20
 MAX_MEMORY = 2**28
 MAX_MEMBERS = 200_000
+PARTS = {
+    "mc/mc[0-9]*/*": "sys/devices/system/edac",
+    "*/ports/[0-9]*/state": "sys/class/infiniband",
+    "cpu[0-9]*/topology": "sys/devices/system/cpu",
+    "node[0-9]*/cpulist": "sys/devices/system/node",
+    "nvme[0-9]*/model": "sys/class/nvme",
+    "hwmon[0-9]*/name": "sys/class/hwmon",
+}
+"""Folders of /sys that people pack alone, told by what is in them."""
 GIVE = "give a file that dlws snapshot made, or one that a person saved"
 
 
@@ -167,11 +177,43 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> i
     return len(data)
 
 
+def open_tree(path: Path) -> Replay:
+    """The captured machine in a directory, or in one that lies in it as archives are unpacked."""
+    try:
+        return Replay(next(filter(_is_machine, _around(path)), path))
+    except (OSError, ValueError):
+        return Replay(path)
+
+
+def _around(place: Path) -> Iterator[Path]:
+    yield place
+    yield from sorted(place.iterdir())
+    yield from sorted(place.glob("*/*"))
+
+
+def _is_machine(place: Path) -> bool:
+    return any((place / name).exists() for name in (ANSWERS, "proc", "sys", "etc"))
+
+
 def _top(place: Path) -> Path:
     """The directory that holds proc/ or sys/; an archive often has one of its own around it."""
-    for candidate in (place, *sorted(place.iterdir()), *sorted(place.glob("*/*"))):
-        if any((candidate / name).exists() for name in (ANSWERS, "proc", "sys")):
-            return candidate
-    raise DlwsError(
-        "the archive holds no machine", why="neither proc/ nor sys/ is in it", fix="dlws snapshot FILE.tar.gz"
-    )
+    if whole := next(filter(_is_machine, _around(place)), None):
+        return whole
+    parts = [
+        (candidate, home)
+        for candidate in list(_around(place))
+        for pattern, home in PARTS.items()
+        if next(candidate.glob(pattern), None) is not None
+    ]
+    if not parts:
+        raise DlwsError(
+            "the archive holds no machine",
+            why="neither proc/ nor sys/ is in it",
+            fix="dlws snapshot FILE.tar.gz",
+        )
+    root = Path(tempfile.mkdtemp(dir=place))
+    for part, home in parts:
+        shutil.copytree(
+            part, root / home, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns(root.name)
+        )
+    return root

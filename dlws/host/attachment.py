@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import DlwsError
-from . import archive
+from . import archive, ttar
 from .attachments import ANY, KINDS, Evidence, recognise
 from .attachments.quoting import clean, decode
 from .host import MISSING, Host, Output, Usage
-from .replay import Replay
 
 MAX_JUNK = 0.1
 """Share of control characters above which a file is not text; a kernel log holds a few."""
@@ -42,7 +41,8 @@ class Attachment(Host):
 
     def run(self, *argv: str, timeout_s: float = 10) -> Output:
         commands = self._evidence.commands
-        text = commands.get(argv, commands.get((argv[0], ANY)))
+        keys = (argv, (argv[0], ANY, argv[-1]), (argv[0], ANY))
+        text = next((commands[key] for key in keys if key in commands), None)
         return Output(MISSING, "", f"{argv[0]}: not in {self.name}") if text is None else Output(0, text)
 
     def usage(self, path: str) -> Usage | None:
@@ -70,10 +70,12 @@ class Attachment(Host):
 def open_attachment(path: Path) -> Host:
     """The machine that a file describes: a dlws snapshot or any kind of text in ``KINDS``."""
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
-        return Replay(path)
+        return archive.open_tree(path)
     data = archive.load(path)
     if archive.is_tar(data):
         return archive.unpack(path, data)
+    if ttar.matches(data):
+        return archive.unpack(path, ttar.to_tar(data))
     text = decode(data)
     if not text.strip():
         raise DlwsError(f"{path} is empty", fix="make it again: the command before it may have failed")

@@ -22,8 +22,11 @@ ACTIONS = {"recovery": "recovering"}
 
 
 def arrays(text: str) -> tuple[Raid, ...]:
-    """Arrays in /proc/mdstat, also where it was pasted into a letter and lines were broken."""
-    return tuple(_array(head, _body(text, head.end())) for head in HEAD.finditer(text))
+    """Arrays in /proc/mdstat, also where it was pasted into a letter, twice or with broken lines."""
+    found: dict[str, Raid] = {}
+    for head in HEAD.finditer(text):
+        found.setdefault(head["name"], _array(head, _body(text, head.end())))
+    return tuple(found.values())
 
 
 def _body(text: str, start: int) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from msgspec import Struct, field
 
 ANY = "*"
-"""In place of a command's arguments: whatever they are, this is the answer."""
+"""In place of a command's arguments: whatever they are, this is the answer. Another word after it is the last
+argument, as of a command that is asked about a device."""
 
 
 UNAME = re.compile(

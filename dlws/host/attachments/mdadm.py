@@ -41,7 +41,8 @@ def _detail(name: str, body: str) -> str:
         return f"{name} : inactive {' '.join(members)}\n      0 blocks super external:container\n"
     working = "inactive" if re.search(r"inactive|not started|FAILED", state) else "active"
     mode = " (read-only)" if re.search(r"read-?only", state, re.IGNORECASE) else ""
-    lines = [f"{name} : {working}{mode} {level} {' '.join(members)}", f"      0 blocks{_counts(fields)}"]
+    kind = f" {level}" if working == "active" else ""  # mdadm says raid0 of any array that does not run
+    lines = [f"{name} : {working}{mode}{kind} {' '.join(members)}", f"      0 blocks{_counts(fields)}"]
     if progress := PROGRESS.search(body):
         action = ACTIONS.get(progress[1], progress[1].lower())
         lines.append(f"      [>....]  {action} = {progress[2]}.0% (0/0)")

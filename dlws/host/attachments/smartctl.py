@@ -7,7 +7,6 @@ import msgspec
 
 from .evidence import ANY, Evidence, Kind
 
-TEXT = re.compile(r"^(?:smartctl (?:version )?\d+\.\d+ |=== START OF INFORMATION SECTION ===)", re.MULTILINE)
 MODEL = re.compile(r"^(?:Device Model|Model Number|Product|Device):[ \t]+(\S+(?: {1,2}\S+)*)", re.MULTILINE)
 VENDOR = re.compile(r"^Vendor:[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
 SIZE = re.compile(
@@ -17,17 +16,42 @@ SIZE = re.compile(
 )
 SPINS = re.compile(r"^Rotation Rate:[ \t]+(?:(\d+) rpm|(Solid State Device))", re.MULTILINE)
 OPTICAL = re.compile(r"^Device type:[ \t]+CD/DVD", re.MULTILINE)
+LSBLK = ("lsblk", ANY)
+LISTED = " \n"
+"""How a list that smartctl's answers made begins."""
 NODE = re.compile(r"/dev/((?:sd[a-z]+|nvme\d+n\d+|nvme\d+))\b")
 
 
+PART = re.compile(r"^(?:smartctl (?:version )?\d+\.\d+ |=== START OF INFORMATION SECTION ===)", re.MULTILINE)
+ASKED = re.compile(r"\bsmartctl\b[^\n]*?/dev/(sd[a-z]+|nvme\d+(?:n\d+)?)\b[^\n]*\n\s*\Z")
+"""The command above an answer."""
+
+
 def _text(text: str, evidence: Evidence) -> None:
+    """Every answer in the text, one a disk. Whoever pastes one part leaves off the first line."""
+    starts = [found.start() for found in PART.finditer(text)]
+    starts = [
+        start
+        for number, start in enumerate(starts)
+        if text.startswith("smartctl", start)
+        or number == 0
+        or "=== START OF INFORMATION" in text[starts[number - 1] : start]
+    ]
+    for number, start in enumerate(starts):
+        above = text[starts[number - 1] if number else 0 : start]
+        named = ASKED.search(above) or (NODE.search(text) if len(starts) == 1 else None)
+        end = starts[number + 1] if number + 1 < len(starts) else len(text)
+        _answer(text[start:end], named[1] if named else None, evidence)
+
+
+def _answer(text: str, name: str | None, evidence: Evidence) -> None:
     nvme = re.search(r"^(?:NVMe Version|Namespace 1 |Model Number):|NVMe Log", text, re.MULTILINE)
     model, vendor, size, spins = (pattern.search(text) for pattern in (MODEL, VENDOR, SIZE, SPINS))
     names = (vendor[1] if vendor else None, model[1] if model else None)
     _disk(
         evidence,
         text,
-        name=node[1] if (node := NODE.search(text)) else None,
+        name=name,
         model=" ".join(name for name in names if name) or None,
         size=int(re.sub(r"\D", "", size[1])) if size else None,
         rotating=None if spins is None else spins[1] is not None,
@@ -43,7 +67,6 @@ def _json(text: str, evidence: Evidence) -> None:
     try:
         answer = msgspec.json.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        evidence.command("smartctl", ANY, text=text)
         return
     device, capacity = (_object(answer, name) for name in ("device", "user_capacity"))
     protocol, rate = device.get("protocol"), answer.get("rotation_rate")
@@ -76,13 +99,16 @@ def _disk(
 ) -> None:
     """The disk as lsblk would list it. Where its name is not told, the first name of its sort stands in."""
     evidence.root = True
-    evidence.command("smartctl", ANY, text=text)
     if (model is None and size is None and not name) or OPTICAL.search(text):
+        if _mine(evidence):
+            evidence.command("smartctl", ANY, text=text)
         return
     plain = re.sub(r"^(nvme\d+)$", r"\1n1", name or "")
     known = plain if re.fullmatch(r"sd[a-z]+|nvme\d+n\d+", plain) else None
+    if known is None and not _mine(evidence):
+        return  # some disk of those that lsblk lists
     row = {
-        "name": known or ("nvme0n1" if bus == "nvme" else "sda"),
+        "name": known or _free("nvme{}n1" if bus == "nvme" else "sd{}", evidence),
         "type": "disk",
         "size": size,
         "rota": False if bus == "nvme" else rotating,
@@ -90,15 +116,36 @@ def _disk(
         "model": model,
         "rm": False,
     }
-    evidence.command("lsblk", ANY, text=msgspec.json.encode({"blockdevices": [row]}).decode())
+    _tell(row, text, evidence)
+
+
+def _free(pattern: str, evidence: Evidence) -> str:
+    """The first name of its sort that no other disk has."""
+    numbers = "0123456789" if pattern.startswith("nvme") else "abcdefghijklmnopqrstuvwxyz"
+    names = (pattern.format(number) for number in numbers)
+    taken = {argv[-1] for argv in evidence.commands if argv[0] == "smartctl"}
+    return next((name for name in names if f"/dev/{name}" not in taken), pattern.format("x"))
+
+
+def _tell(row: dict[str, Any], text: str, evidence: Evidence) -> None:
+    """A disk's health, and the disk itself beside those of other answers, unless lsblk has listed all."""
+    evidence.command("smartctl", ANY, f"/dev/{row['name']}", text=text)
+    if _mine(evidence):
+        listed = evidence.commands.get(LSBLK, "")
+        others = msgspec.json.decode(listed.removeprefix(LISTED))["blockdevices"] if listed else []
+        if row["name"] not in [other["name"] for other in others]:
+            rows = msgspec.json.encode({"blockdevices": [*others, row]}).decode()
+            evidence.commands[LSBLK] = LISTED + rows
+
+
+def _mine(evidence: Evidence) -> bool:
+    """True unless a real list of disks is known."""
+    return evidence.commands.get(LSBLK, LISTED).startswith(LISTED)
 
 
 def _smart_log(text: str, evidence: Evidence) -> None:
     """``nvme smart-log -o json`` names no device: it is health, of some disk."""
-    evidence.command("smartctl", ANY, text=text)
-    name = re.search(r"nvme\d+(?:n\d+)?", text)
-    row = {"name": name[0] if name else "nvme0n1", "type": "disk"}
-    evidence.command("lsblk", ANY, text=msgspec.json.encode({"blockdevices": [row]}).decode())
+    _tell({"name": _free("nvme{}n1", evidence), "type": "disk"}, text, evidence)
     evidence.root = True
 
 
@@ -124,4 +171,4 @@ JSON = (
         alone=True,
     ),
 )
-KINDS = (Kind(name="the output of smartctl", matches=TEXT.search, read=_text),)
+KINDS = (Kind(name="the output of smartctl", matches=PART.search, read=_text),)

@@ -4,7 +4,12 @@ import re
 
 from .evidence import ANY, Evidence, Kind
 
-ARRAYS = re.compile(r"^(?:Personalities :|md\w+ : (?:in)?active )", re.MULTILINE)
+ARRAYS = re.compile(
+    r"^Personalities :|^md\w+ : (?:in)?active |\bPersonalities : \["
+    r"|\bmd\d+ :\s+(?:in)?active (?:\([\w-]+\) )?(?:raid|\S+\[\d+\])",
+    re.MULTILINE,
+)
+"""Mail programs break the lines."""
 LSBLK = re.compile(
     r'^NAME +(?:MAJ:MIN|FSTYPE|SIZE|TYPE)\b|^NAME="[^"]+" .*\bTYPE="|^[^\w\n]*sd[a-z] +\d+:\d+ ', re.MULTILINE
 )
