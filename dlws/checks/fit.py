@@ -67,9 +67,14 @@ def gpu(case: Case) -> Iterator[Finding]:
 
 
 def memory_gib(one: Gpu, case: Case) -> float | None:
-    """Memory that a job on this GPU can have; where CPU and GPU share memory, that of the machine."""
+    """Memory that a job on this GPU can have; where CPU and GPU share memory, that of the machine.
+
+    Where no driver says it, what the catalog says of the model.
+    """
     mib = one.memory_mib or (case.have.memory.total_mib if one.unified_memory else None)
-    return None if mib is None else mib / MIB_PER_GIB
+    if mib is None:
+        return one.specs.memory_gb if one.specs else None
+    return mib / MIB_PER_GIB
 
 
 def free_gib(one: Gpu, case: Case) -> float | None:
@@ -109,7 +114,10 @@ def _vram(one: Gpu, case: Case, need: Requirements) -> Finding:
         why = "neither its driver nor the file that describes this machine says it"
         return vram.unknown(f"memory of {gpus.name(one)} is unknown", subject, why=why)
     least, good, estimate = need.minimum.vram_gib, need.recommended.vram_gib, need.estimate.vram
-    what = f"{gpus.name(one)} has {have:.1f} GiB, {need.workload} takes about {estimate.total_gib:.1f}"
+    source = "" if one.memory_mib or one.unified_memory else " by its data sheet"
+    what = (
+        f"{gpus.name(one)} has {have:.1f} GiB{source}, {need.workload} takes about {estimate.total_gib:.1f}"
+    )
     told: dict[str, Any] = {
         "have_gib": round(have, 1),
         "free_gib": free,

@@ -42,11 +42,8 @@ def present(case: Case) -> Iterator[Finding]:
     if stack is None:
         if found := next((one for one in frameworks if one.name in JUDGED), None):
             yield present.ok(f"{found.name} {found.version or ''} in {found.python or 'its environment'}")
-        elif any("software" in sentence for sentence in case.have.problems):
-            yield present.skip("nothing is known of this machine's software")
         else:
-            why = "no environment known here holds PyTorch, TensorFlow or JAX"
-            yield present.warn("no framework found", why=why, fix=APPLY, role="python_env")
+            yield present.skip("no framework is known, and none was chosen for this machine")
     elif stack.python is None:
         why = stack.conflicts[0] if stack.conflicts else "nothing published suits this machine"
         yield present.warn("no framework can be installed", why=why, fix="see the choices: dlws render")

@@ -67,12 +67,18 @@ def pcie_width(case: Case) -> Iterator[Finding]:
         if not link.width or able is None:
             continue
         told: dict[str, Any] = {"width": link.width, "card": link.width_max, "slot": link.slot_width_max}
-        if link.width >= able:
-            yield pcie_width.ok(f"x{link.width}, all that card and slot can do", subject, **told)
+        if link.width >= (link.width_max or able):
+            yield pcie_width.ok(f"x{link.width}, all that the card can do", subject, **told)
         elif gpus.mobile(one, case):
             yield pcie_width.ok(f"x{link.width}: laptops wire no more", subject, **told)
         elif case.have.os.virtualization not in (None, "none"):
             yield pcie_width.ok(f"x{link.width}: as the host of this virtual machine has it", subject, **told)
+        elif link.width >= able:
+            why = "its slot has no more, or shares its lanes with another slot or an M.2 disk"
+            fix = "see in the board's manual which slot has all lanes, and what takes them away"
+            yield pcie_width.warn(
+                f"x{link.width}, the card can use x{link.width_max}", subject, why=why, fix=fix, **told
+            )
         else:
             why = "bad seating, a riser, dirt, or a slot whose lanes another slot or an M.2 disk shares"
             fix = "see in the board's manual whether it shares lanes; else power off, and reseat the card"

@@ -48,7 +48,7 @@ def run(
         "data_dir": data_dir,
     }
     stack = project.choose(have, flags)
-    plan = project.make_plan(judge.findings(have, judge.requirements(workload), stack))
+    plan = project.make_plan(judge.findings(have, judge.wish(workload), stack))
     for part in (text.stack(stack, out.width()), text.plan(plan, out.width())):
         out.say(part + "\n")
     if plan.steps and not check and not project.agreed(yes, "Change this machine as planned?"):

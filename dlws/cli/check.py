@@ -16,17 +16,29 @@ def run(
     json: Json = False,
 ) -> None:
     """Whether a machine meets a workload and is healthy; what is wrong, why, and what mends it."""
-    from . import judge, machine
+    from ..model.document import Document
+    from . import judge, machine, project
 
     # A file that somebody sent rarely tells of memory and disks: without a workload it is judged by its health.
-    need = None if workload is None and source is not None else judge.requirements(workload)
+    wish = judge.Wish() if workload is None and source is not None else judge.wish(workload)
     given = machine.document(input, source, root, python)
     assert given.inventory is not None
-    found = judge.findings(given.inventory, need, given.stack, given.measurements or ())
+    ours = (
+        input is None and source is None and root is None
+    )  # another machine keeps its environments elsewhere
+    stack = project.choose(given.inventory, {}) if ours else given.stack
+    found = judge.findings(given.inventory, wish, stack, given.measurements or ())
     if json:
         out.document(
             judge.document(
-                found, inventory=given.inventory, requirements=need, measurements=given.measurements
+                found,
+                Document(
+                    kind="findings",
+                    inventory=given.inventory,
+                    requirements=wish.need,
+                    measurements=given.measurements,
+                    stack=stack,
+                ),
             )
         )
     else:

@@ -1,6 +1,9 @@
 """From a machine and a workload to findings, and from findings to an exit code."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from ..errors import ExitCode
 from ..model.case import Case
@@ -10,6 +13,7 @@ from ..model.inventory import Inventory
 from ..model.measurement import Measurement
 from ..model.requirements import Requirements
 from ..model.stack import Stack
+from ..model.workload import Workload
 from . import out
 from .options import FailOn
 
@@ -17,33 +21,41 @@ DEFAULT_WORKLOAD = "lenet5-train"
 """Small enough for any machine, so that a machine is judged by its health where nobody names a workload."""
 
 
-def requirements(workload: str | None) -> Requirements:
-    """What a workload needs; the default one if none is named."""
+class Wish(NamedTuple):
+    """What someone wants to run, and what that needs."""
+
+    workload: Workload | None = None
+    need: Requirements | None = None
+
+
+def wish(workload: str | None) -> Wish:
+    """The workload of that name and what it needs; the default one if none is named."""
     from ..sizing import estimate, load
 
-    return estimate.requirements(load.workload(DEFAULT_WORKLOAD if workload is None else workload))
+    wanted = load.workload(DEFAULT_WORKLOAD if workload is None else workload)
+    return Wish(wanted, estimate.requirements(wanted))
 
 
 def findings(
     have: Inventory,
-    need: Requirements | None,
+    wish: Wish,
     stack: Stack | None = None,
     measured: tuple[Measurement, ...] = (),
 ) -> tuple[Finding, ...]:
     """Answers of all checks."""
     from .. import checks
 
-    return checks.run(Case(have=have, need=need, stack=stack, measured=measured))
+    return checks.run(Case(have=have, workload=wish.workload, need=wish.need, stack=stack, measured=measured))
 
 
-def document(found: tuple[Finding, ...], **parts: object) -> Document:
-    """Findings as a document, with what they rest on."""
+def document(found: tuple[Finding, ...], rest: Document) -> Document:
+    """Findings as a document, with the rest of what is to be in it."""
     from ..report.verdict import counts, verdict
 
     status, sentence = verdict(found)
     summary: dict[str, int | str] = {one.value: number for one, number in counts(found).items()}
     summary |= {"status": status.value, "verdict": sentence}
-    return Document(kind="findings", made_at=out.now(), findings=found, summary=summary, **parts)  # type: ignore[arg-type]
+    return replace(rest, made_at=out.now(), findings=found, summary=summary)
 
 
 def exit_code(found: Iterable[Finding], fail_on: FailOn) -> ExitCode:

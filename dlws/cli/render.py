@@ -54,7 +54,7 @@ def run(
             "data_dir": data_dir,
         },
     )
-    found = judge.findings(given.inventory, judge.requirements(workload), stack, given.measurements or ())
+    found = judge.findings(given.inventory, judge.wish(workload), stack, given.measurements or ())
     plan = project.make_plan(found)
     place = project.write(plan, stack, given.inventory, output)
     if json:

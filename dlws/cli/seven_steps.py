@@ -16,13 +16,13 @@ from . import forms, jobs, judge, machine, out, project
 def walk(workload: str | None, flags: project.Flags, *, yes: bool, json: bool) -> tuple[Finding, ...]:
     """Inventory, check, render, apply, smoke, verify, report; what it found in the end."""
     show = out.say if json else out.text
-    need = judge.requirements(workload)
+    wish = judge.wish(workload)
     out.say("1/7 inventory")
     have = machine.inventory(None, None)
     show(text.inventory(have, out.width()) + "\n")
     out.say("2/7 check")
     stack = project.choose(have, flags)
-    before = judge.findings(have, need, stack)
+    before = judge.findings(have, wish, stack)
     show(text.findings(before, out.width()) + "\n")
     out.say("3/7 render")
     plan = project.make_plan(before)
@@ -38,19 +38,22 @@ def walk(workload: str | None, flags: project.Flags, *, yes: bool, json: bool) -
     measured = jobs.measure(jobs.ALL, _interpreter(stack))
     show(text.measurements(measured, out.width()) + "\n")
     out.say("6/7 verify")
-    found = judge.findings(have, need, stack, measured)
+    found = judge.findings(have, wish, stack, measured)
     show(text.findings(found, out.width()) + "\n")
     out.say("7/7 report")
     document = judge.document(
         found,
-        inventory=have,
-        requirements=need,
-        measurements=measured,
-        stack=stack,
-        plan=plan,
-        outcome=outcome,
-        directory=str(directory),
-        report=str(directory / "report.html"),
+        Document(
+            kind="findings",
+            inventory=have,
+            requirements=wish.need,
+            measurements=measured,
+            stack=stack,
+            plan=plan,
+            outcome=outcome,
+            directory=str(directory),
+            report=str(directory / "report.html"),
+        ),
     )
     _save(document, directory)
     show(f"The report is {directory / 'report.html'}")

@@ -17,17 +17,27 @@ def run(
     json: Json = False,
 ) -> None:
     """Check this machine, run the smoke jobs and judge both: the health check after an installation."""
+    from ..model.document import Document
     from ..plan import resolver, settings
     from . import jobs, judge, machine
 
-    need = judge.requirements(workload)
+    wish = judge.wish(workload)
     have = machine.inventory(None, None)
     stack = resolver.resolve(have, settings.load(os.environ))
     measured = jobs.measure(jobs.OF_LEVEL[level], python)
-    found = judge.findings(have, need, stack, measured)
+    found = judge.findings(have, wish, stack, measured)
     if json:
         out.document(
-            judge.document(found, inventory=have, requirements=need, measurements=measured, stack=stack)
+            judge.document(
+                found,
+                Document(
+                    kind="findings",
+                    inventory=have,
+                    requirements=wish.need,
+                    measurements=measured,
+                    stack=stack,
+                ),
+            )
         )
     else:
         from ..report import text

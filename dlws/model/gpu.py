@@ -80,6 +80,8 @@ class GpuProcess(Struct, frozen=True, kw_only=True):
 class GpuSpecs(Struct, frozen=True, kw_only=True):
     """Figures of the model from the catalog; where it has none, from what the driver says. Never measured."""
 
+    memory_gb: float | None = None
+    """As on the box, in binary gigabytes."""
     bandwidth_gbps: float | None = None
     """Memory bandwidth in gigabytes per second."""
     cores: int | None = None

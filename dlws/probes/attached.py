@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from ..host import Host
 from ..model.inventory import Inventory
+from .problems import BROKEN
 
 SUBJECTS = {
     "cpu": "the processor",
@@ -23,7 +24,8 @@ SUBJECTS = {
 def explain(host: Host, inventory: Inventory) -> Inventory:
     """The inventory with one sentence in ``problems`` if the machine is known only from a file.
 
-    It takes the place of the probes' own sentences, which advise what to do on the machine itself.
+    It takes the place of the probes' own sentences, which advise what to do on the machine itself; a fault of
+    ours stays told.
     """
     origin = host.origin()
     if origin is None:
@@ -32,7 +34,8 @@ def explain(host: Host, inventory: Inventory) -> Inventory:
     silent = [words for name, words in SUBJECTS.items() if getattr(inventory, name) == getattr(nothing, name)]
     said = f"it says nothing about {_listed(silent)}, and " if silent else ""
     sentence = f"{origin}: {said}what else is unknown here is not in it"
-    return replace(inventory, problems=(sentence,))
+    faults = (one for one in inventory.problems if one.startswith(BROKEN))
+    return replace(inventory, problems=(sentence, *faults))
 
 
 def _listed(words: list[str]) -> str:

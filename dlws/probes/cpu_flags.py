@@ -29,8 +29,12 @@ def flags(features: frozenset[str] | None, family: str | None) -> CpuFlags:
     if features is None:
         return CpuFlags()
     if family == "x86":
-        named = {name: name in features for name in X86}
-        return CpuFlags(**named, **{name: not features.isdisjoint(words) for name, words in RENAMED.items()})
+        # Every x86 processor since 2004 has SSE3, which Linux calls pni: a list without it was cut short.
+        absent = False if "pni" in features else None
+        words = {**{name: (name,) for name in X86}, **RENAMED}
+        return CpuFlags(
+            **{name: absent if features.isdisjoint(some) else True for name, some in words.items()}
+        )
     if family == "arm" and "asimd" not in features:  # 32-bit: the rest does not exist there
         return CpuFlags(neon="neon" in features)
     if family == "arm":

@@ -110,6 +110,7 @@ def _specs(driver: GpuSpecs | None, model: GpuModel | None) -> GpuSpecs | None:
     published = model and (model.bandwidth_gbps or model.cores or model.bf16_tflops)
     sources = [model.source if model and published else None, driver.source]
     specs = GpuSpecs(
+        memory_gb=model.vram_gb if model and not model.unified else None,
         bandwidth_gbps=(model.bandwidth_gbps if model else None) or driver.bandwidth_gbps,
         cores=(model.cores if model else None) or driver.cores,
         tensor_cores=model.tensor_cores if model else None,

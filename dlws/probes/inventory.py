@@ -1,5 +1,6 @@
 """All probes together."""
 
+import warnings
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
@@ -15,9 +16,13 @@ from ..model.storage import Storage
 from ..model.system import Board, Os, Software
 from ..model.topology import Topology
 from . import attached, board, cpu, gpu, kernel_log, memory, network, os, software, storage, topology
-from .problems import Problems
+from .problems import BROKEN, Problems
 
 T = TypeVar("T")
+
+
+class BrokenProbe(ResourceWarning):
+    """Python shows no ResourceWarning by default; the tests turn it into an error."""
 
 
 def take(host: Host, pythons: tuple[str, ...] = ()) -> Inventory:
@@ -66,7 +71,8 @@ def _answer(future: "Future[T]", nothing: T, own: Problems, problems: Problems) 
     try:
         return future.result()
     except Exception as error:
-        own.add(f"a probe of dlws is broken, and its facts are missing: {type(error).__name__}: {error}")
+        problems.add(f"{BROKEN}, and its facts are missing: {type(error).__name__}: {error}")
+        warnings.warn(str(error), BrokenProbe, stacklevel=2)
         return nothing
     finally:
         for sentence in own.sentences():

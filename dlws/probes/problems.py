@@ -1,5 +1,8 @@
 """Sentences about what could not be read."""
 
+BROKEN = "a probe of dlws is broken"
+"""Begins the sentence about a fault of ours."""
+
 
 class Problems:
     """Collects sentences; the same one is kept once. Appending is atomic, so probes may share one."""

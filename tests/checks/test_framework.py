@@ -35,7 +35,7 @@ UNLISTED = gpu(vendor="AMD", compute_capability=None, gfx="gfx600")
 TABLE = [
     row(present, "ok", stack=STACK),
     row(present, "ok"),
-    row(present, "warn", software(frameworks=())),
+    row(present, "skip", software(frameworks=())),
     row(present, "warn", BARE, stack=CPU_STACK),
     row(present, "ok", SERVED, stack=CPU_STACK),
     row(present, "warn", software(frameworks=(replace(TORCH, version="2.12.0+cu130"),)), stack=STACK),

@@ -47,7 +47,7 @@ TABLE = [
     row(pcie_width, "ok"),
     row(pcie_width, "warn", gpu(pcie=X8)),
     row(pcie_width, "ok", gpu(pcie=PcieLink(width=8, width_max=8, slot_width_max=16))),
-    row(pcie_width, "ok", gpu(pcie=PcieLink(width=8, width_max=16, slot_width_max=8))),
+    row(pcie_width, "warn", gpu(pcie=PcieLink(width=8, width_max=16, slot_width_max=8))),
     row(pcie_width, "ok", gpu(pcie=PcieLink(gen=1, gen_max=4, width=16, width_max=16))),
     row(pcie_width, "skip", gpu(pcie=PcieLink(width=None, width_max=16))),
     row(pcie_width, "skip", gpu(pcie=PcieLink(width=0, width_max=16))),

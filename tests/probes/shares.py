@@ -19,6 +19,6 @@ class Share:
     def check(self, floor: float, at_least: int) -> None:
         """Print the share; fail below the floor, or when there was hardly anything to count."""
         total = self.right + len(self.wrong)
-        print(f"\n{self.kind}: {self.right} of {total} right", *self.wrong, sep="\n  ")  # noqa: T201 - for pytest -s
+        print(f"\n{self.kind}: {self.right} of {total} right", *self.wrong, sep="\n  ")
         assert total >= at_least
         assert self.right >= floor * total, self.wrong

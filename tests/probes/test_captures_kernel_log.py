@@ -128,5 +128,5 @@ def test_nothing_raises_and_every_log_is_quick(captures: Path) -> None:
             for event in events(data.decode("utf-8", "replace")):
                 assert event.kind and event.count >= 1, file
     took = time.process_time() - start
-    print(f"\nall captures, {size / 2**20:.0f} MiB: {took:.1f} s")  # noqa: T201 - for pytest -s
+    print(f"\nall captures, {size / 2**20:.0f} MiB: {took:.1f} s")
     assert took < 30

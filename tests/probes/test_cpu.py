@@ -17,7 +17,7 @@ INTEL = (
 )
 PACKAGE = (
     "physical id\t: {package}\nsiblings\t: {siblings}\ncore id\t\t: {core}\ncpu cores\t: {cores}\n"
-    "flags\t\t: lm avx2\n\n"
+    "flags\t\t: lm pni avx2\n\n"
 )
 ARM = (
     "processor\t: {n}\nFeatures\t: {features}\nCPU implementer\t: {maker}\nCPU architecture: 8\n"
@@ -178,11 +178,11 @@ def test_unknown_arm_core_has_no_name(tmp_path: Path) -> None:
 
 
 def test_flags_of_every_cpu_and_both_spellings(tmp_path: Path) -> None:
-    text = intel(1, 2, 1).replace("lm avx2", "lm avx2 avx512f avx512_vbmi amx_bf16", 1)
+    text = intel(1, 2, 1).replace("lm pni avx2", "lm pni avx2 avx512f avx512_vbmi amx_bf16", 1)
     found, _ = take(tmp_path, {"proc/cpuinfo": text})
     assert (found.flags.avx2, found.flags.avx512f, found.flags.amx_bf16) == (True, False, False)
     both, _ = take(
-        tmp_path / "b", {"proc/cpuinfo": text.replace("lm avx2\n", "lm avx2 avx512f avx512vbmi amx_bf16\n")}
+        tmp_path / "b", {"proc/cpuinfo": text.replace("lm pni avx2\n", "lm pni avx2 avx512f avx512vbmi amx_bf16\n")}
     )
     assert both.flags.avx512f is True and both.flags.avx512_vnni is False
 
@@ -282,3 +282,8 @@ def test_no_text_breaks_the_probe(info: str, other: str) -> None:
         numa.gpu_nodes(host)
     lscpu.read(info)
     parse(info)
+
+
+def test_a_list_of_flags_that_was_cut_short_denies_nothing(tmp_path: Path) -> None:
+    found, _ = take(tmp_path, {"proc/cpuinfo": intel(1, 2, 1).replace("lm pni avx2", "lm avx")})
+    assert (found.flags.avx, found.flags.avx2) == (True, None)
