@@ -22,6 +22,7 @@ MIN_SHARE_OF_PEAK = 0.4
 (MPT, llm-foundry's tables), and a bare product has less to wait for."""
 SPEED_FIX = "look for heat, a power limit and other users of the GPU: nvidia-smi -q -d PERFORMANCE,POWER,PIDS"
 CUT = "training was stopped by its time limit"
+INSTALL = "install the framework and try again: dlws apply && dlws smoke"
 SLOW_FIX = "end what else uses the machine and try again: dlws smoke"
 WRONG_FIX = (
     "look for hardware faults (dlws check), then run it on the CPU to compare: dlws smoke --device cpu"
@@ -66,13 +67,14 @@ def ran(case: Case) -> Iterator[Finding]:
         if one.value == 1:
             yield ran.ok(f"{job} ran on {one.device_name or one.device}", job)
         else:
+            there = one.conditions.get("torch")  # a framework that started is not mended by installing it
             yield ran.fail(
                 f"{job} did not run: {one.conditions.get('what') or 'no reason known'}",
                 job,
                 why=str(one.conditions.get("why") or "the job gave no reason"),
-                fix="install the framework and try again: dlws apply && dlws smoke",
-                role="python_env",
-                torch=one.conditions.get("torch"),
+                fix="try it without the GPU: dlws smoke --device cpu" if there else INSTALL,
+                role=None if there else "python_env",
+                torch=there,
             )
 
 
