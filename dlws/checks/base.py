@@ -30,7 +30,7 @@ class Check(Struct, frozen=True):
 
     def ok(self, what: str, subject: str = MACHINE, **evidence: Any) -> Finding:
         """It is as it should be."""
-        return Finding(check=self.id, subject=subject, status=Status.OK, what=what, evidence=evidence)
+        return self._finding(Status.OK, what, subject, evidence)
 
     def warn(
         self,
@@ -43,16 +43,7 @@ class Check(Struct, frozen=True):
         **evidence: Any,
     ) -> Finding:
         """It works, but not as well as it should."""
-        return Finding(
-            check=self.id,
-            subject=subject,
-            status=Status.WARN,
-            what=what,
-            why=why,
-            fix=fix,
-            role=role,
-            evidence=evidence,
-        )
+        return self._finding(Status.WARN, what, subject, evidence, why, fix, role)
 
     def fail(
         self,
@@ -65,34 +56,38 @@ class Check(Struct, frozen=True):
         **evidence: Any,
     ) -> Finding:
         """It does not work, or the workload will not."""
+        return self._finding(Status.FAIL, what, subject, evidence, why, fix, role)
+
+    def unknown(
+        self, what: str, subject: str = MACHINE, *, why: str, fix: str | None = None, **evidence: Any
+    ) -> Finding:
+        """It should be known here, and could not be found out."""
+        return self._finding(Status.UNKNOWN, what, subject, evidence, why, fix)
+
+    def skip(self, what: str, subject: str = MACHINE, **evidence: Any) -> Finding:
+        """The question does not arise on this machine."""
+        return self._finding(Status.SKIP, what, subject, evidence)
+
+    def _finding(
+        self,
+        status: Status,
+        what: str,
+        subject: str,
+        evidence: dict[str, Any],
+        why: str | None = None,
+        fix: str | None = None,
+        role: str | None = None,
+    ) -> Finding:
         return Finding(
             check=self.id,
             subject=subject,
-            status=Status.FAIL,
+            status=status,
             what=what,
             why=why,
             fix=fix,
             role=role,
             evidence=evidence,
         )
-
-    def unknown(
-        self, what: str, subject: str = MACHINE, *, why: str, fix: str | None = None, **evidence: Any
-    ) -> Finding:
-        """It should be known here, and could not be found out."""
-        return Finding(
-            check=self.id,
-            subject=subject,
-            status=Status.UNKNOWN,
-            what=what,
-            why=why,
-            fix=fix,
-            evidence=evidence,
-        )
-
-    def skip(self, what: str, subject: str = MACHINE, **evidence: Any) -> Finding:
-        """The question does not arise on this machine."""
-        return Finding(check=self.id, subject=subject, status=Status.SKIP, what=what, evidence=evidence)
 
 
 def check(id: str, question: str) -> Callable[[Callable[[Case], Iterator[Finding]]], Check]:
