@@ -12,6 +12,8 @@ HEAD = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 IDS = re.compile(r" ?\[([0-9a-f]{4}):([0-9a-f]{4})\]", re.IGNORECASE)
+NUMERIC = re.compile(r"([0-9a-f]{4}):([0-9a-f]{4})\b", re.IGNORECASE)
+"""With ``-n`` in place of the names: ``01:00.0 0300: 10de:2684 (rev a1)``."""
 REVISION = re.compile(r" \(rev ([0-9a-f]{2})\)")
 TAIL = re.compile(r" \((?:rev [0-9a-f]{2}|prog-if [^)]*)\)")
 MARKETING = re.compile(r"\[([^\[\]]+)\]$")
@@ -89,18 +91,17 @@ def _secondary(block: str) -> str | None:
 def _device(address: str, block: str, port: str | None) -> Device:
     head = HEAD.match(block)
     what = head[4] if head else ""
-    ids = IDS.search(what)
+    numeric = bool(head and re.fullmatch(r"[0-9a-fA-F]{4}", head[2] or ""))
+    ids = NUMERIC.match(what) if numeric else IDS.search(what)
     revision = REVISION.search(what)
-    words = TAIL.sub("", IDS.sub("", what)).strip()
+    words = "" if numeric else TAIL.sub("", IDS.sub("", what)).strip()
     node = re.search(r"NUMA node: (\d+)", block)
     driver = re.search(r"Kernel driver in use: (\S+)", block)
     slot = port or ""
     return Device(
         address=address,
-        pci_class=head and (head[3] or CLASSES.get((head[2] or "").lower())),
-        vendor=ids[1].lower()
-        if ids
-        else next((id for name, id in VENDORS.items() if words.startswith(name)), None),
+        pci_class=head and (head[3] or (head[2] if numeric else CLASSES.get((head[2] or "").lower()))),
+        vendor=ids[1].lower() if ids else _vendor(words),
         pci_id=f"{ids[1]}:{ids[2]}".lower() if ids else None,
         revision=revision[1] if revision else None,
         name=_name(words),

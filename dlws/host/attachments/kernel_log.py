@@ -11,7 +11,11 @@ SYSLOG = re.compile(
     r" (?:\S+ )?[\w./-]+(?:\[\d+\])?: ",
     re.MULTILINE,
 )
-BARE = re.compile(r"^.*(?:NVRM: |\bEDAC \w+: |AER: |\[Hardware Error\]: |mce: |nouveau \d{4}:)", re.MULTILINE)
+BARE = re.compile(
+    r"^.*(?:NVRM: |\bEDAC \w+: |AER: |\[Hardware Error\]: |mce: |nouveau \d{4}:"
+    r"|amdgpu \d{4}:[\da-f:.]+: (?:amdgpu: |\[drm)|\[drm:amdgpu_\w+)",
+    re.MULTILINE,
+)
 """Messages pasted without their time."""
 
 FACTS = (

@@ -16,6 +16,7 @@ SIZE = re.compile(
 )
 SPINS = re.compile(r"^Rotation Rate:[ \t]+(?:(\d+) rpm|(Solid State Device))", re.MULTILINE)
 OPTICAL = re.compile(r"^Device type:[ \t]+CD/DVD", re.MULTILINE)
+BUSES = {"NVMe": "nvme", "ATA": "sata", "SCSI": "sas"}
 LSBLK = ("lsblk", ANY)
 LISTED = " \n"
 """How a list that smartctl's answers made begins."""
@@ -68,6 +69,9 @@ def _json(text: str, evidence: Evidence) -> None:
         answer = msgspec.json.decode(text)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return
+    if isinstance(scanned := answer.get("devices"), list):
+        _scan(scanned, evidence)
+        return
     device, capacity = (_object(answer, name) for name in ("device", "user_capacity"))
     protocol, rate = device.get("protocol"), answer.get("rotation_rate")
     size = capacity.get("bytes", answer.get("nvme_total_capacity"))
@@ -78,8 +82,22 @@ def _json(text: str, evidence: Evidence) -> None:
         model=answer.get("model_name") or answer.get("scsi_model_name"),
         size=size,
         rotating=bool(rate) if isinstance(rate, int) else None,
-        bus={"NVMe": "nvme", "ATA": "sata", "SCSI": "sas"}.get(str(protocol)),
+        bus=BUSES.get(str(protocol)),
     )
+
+
+def _scan(devices: list[Any], evidence: Evidence) -> None:
+    """``smartctl --scan --json`` names disks and no more. SCSI is also the way to ask a SATA disk."""
+    found = ((str(one.get("name", "")), one.get("protocol")) for one in devices if isinstance(one, dict))
+    names = {
+        re.sub(r"^(nvme\d+)$", r"\1n1", name.removeprefix("/dev/")): protocol for name, protocol in found
+    }
+    rows = [
+        {"name": name, "type": "disk", "tran": BUSES.get(str(protocol)) if protocol != "SCSI" else None}
+        for name, protocol in names.items()
+        if re.fullmatch(r"sd[a-z]+|nvme\d+n\d+", name)
+    ]
+    evidence.command("lsblk", ANY, text=msgspec.json.encode({"blockdevices": rows}).decode())
 
 
 def _object(answer: dict[str, Any], name: str) -> dict[str, Any]:
