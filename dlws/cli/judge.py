@@ -63,4 +63,5 @@ def exit_code(found: Iterable[Finding], fail_on: FailOn) -> ExitCode:
     statuses = {one.status for one in found}
     if Status.FAIL in statuses or (fail_on is FailOn.WARN and Status.WARN in statuses):
         return ExitCode.FINDINGS
-    return ExitCode.UNKNOWN if Status.UNKNOWN in statuses or not statuses else ExitCode.OK
+    nothing_judged = statuses <= {Status.SKIP}
+    return ExitCode.UNKNOWN if Status.UNKNOWN in statuses or nothing_judged else ExitCode.OK
