@@ -12,7 +12,7 @@ from . import out
 if TYPE_CHECKING:
     import tarfile
 
-ARCHIVE = ".tar.gz"
+ARCHIVES = (".tar.gz", ".tgz")
 
 
 def run(
@@ -31,14 +31,14 @@ def run(
     if target.exists():
         raise DlwsError(f"{target} is there already", fix="name a file or directory that is not there yet")
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    draft = Path(tempfile.mkdtemp(prefix=".dlws-", dir=target.parent))
     try:
         recorder = Recorder(Live(), draft / "machine")
         inventory.take(recorder)
         recorder.close()
-        if target.name.endswith(ARCHIVE):
+        if target.name.endswith(ARCHIVES):
             with tarfile.open(draft / target.name, "w:gz") as archive:
-                archive.add(draft / "machine", arcname=target.name.removesuffix(ARCHIVE), filter=_anonymous)
+                archive.add(draft / "machine", arcname="machine", filter=_anonymous)
             (draft / target.name).replace(target)
         else:
             (draft / "machine").replace(target)

@@ -114,7 +114,7 @@ class Redactor:
 
     def _secret(self, text: str) -> str:
         """A file that holds nothing but a number: masked whole, except for what says its kind."""
-        value = text.strip()
+        value = text.strip("\0 \t\n")  # whoever copies /sys by pages gets NULs
         if not value or PLACE.fullmatch(value) or UUID.fullmatch(value) or MAC.fullmatch(value):
             return text  # a place is no secret; the others are masked as they are anywhere
         kind = MAPPED_BY.match(value)
