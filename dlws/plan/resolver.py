@@ -74,8 +74,7 @@ def _python_conflicts(version: str, settings: Settings) -> tuple[str, ...]:
 def _general(inventory: Inventory, build: Variant) -> tuple[str, ...]:
     """What no choice of a release could mend."""
     found = [
-        f"{variant.label(gpu)} can't be used: {_obstacle(gpu)}. Mend that (dlws check says how), then run "
-        "dlws apply again for a build that uses it"
+        _unused(gpu)
         for vendor in variant.DRIVERS
         for gpu in variant.of_vendor(inventory, vendor)
         if gpu not in variant.usable(inventory, vendor)
@@ -102,6 +101,18 @@ def _processor_conflicts(arch: str | None, build: str) -> tuple[str, ...]:
             "index that has one with --index-url",
         )
     return ()
+
+
+def _unused(gpu: Gpu) -> str:
+    if variant.is_jetson(gpu):
+        return (
+            f"{variant.label(gpu)} is part of a Jetson, for which PyTorch publishes no build: install the one "
+            "that NVIDIA makes for your JetPack, and check it with dlws smoke --python PROGRAM"
+        )
+    return (
+        f"{variant.label(gpu)} can't be used: {_obstacle(gpu)}. Mend that (dlws check says how), then run "
+        "dlws apply again for a build that uses it"
+    )
 
 
 def _obstacle(gpu: Gpu) -> str:

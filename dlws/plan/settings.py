@@ -52,7 +52,11 @@ def load(environ: Mapping[str, str], **flags: str | None) -> Settings:
     python = given.get("python")
     for name, shape in SHAPES.items():
         value = given.get(name)
-        if value is not None and not re.fullmatch(shape, value):
+        if value is None:
+            continue
+        if name.endswith("url"):
+            _refuse_credentials(name, value)
+        if not re.fullmatch(shape, value):
             raise DlwsError(
                 f"invalid {name.replace('_', ' ')} `{value}`",
                 fix=f"give it (--{name.replace('_', '-')}, DLWS_{name.upper()}) as in {EXAMPLES[name]}",
@@ -74,6 +78,20 @@ EXAMPLES = {
     "index_url": "https://mirror.example/simple",
     "extra_index_url": "https://mirror.example/whl/cpu",
 }
+
+
+def _refuse_credentials(name: str, url: str) -> None:
+    """A password would be written into the project and its logs, and shown in the list of processes. pip
+    has places of its own for one. The text after the host may hold an ``@`` that is none."""
+    _, found, host = re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0].rpartition("@")
+    if not found:
+        return
+    raise DlwsError(
+        f"the {name.replace('_', ' ')} of {host or 'a host without a name'} holds credentials",
+        why="they would be written into the project and shown in the list of processes",
+        fix=f"keep them in ~/.netrc, which pip reads (machine {host.partition(':')[0]} login USER password "
+        "PASSWORD), and give the address without them",
+    )
 
 
 def _program(name: str) -> str:

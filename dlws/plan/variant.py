@@ -1,13 +1,22 @@
 """Which build of PyTorch suits the GPUs of a machine."""
 
+from collections.abc import Sequence
+
 from msgspec import Struct
 
 from ..catalog import torch
 from ..model.gpu import Gpu
 from ..model.inventory import Inventory
 
+JETSONS = ("5.3", "6.2", "7.2", "8.7")
+"""Compute capabilities that only Tegra processors have, up to Orin; Thor (11.0) runs the common builds."""
+
 DRIVERS = {"nvidia": "nvidia", "amd": "amdgpu"}
 """Kernel driver that each vendor's build of PyTorch works through."""
+
+
+INTEL = ("i915", "xe")
+"""Kernel drivers of Intel's GPUs."""
 
 
 class Variant(Struct, frozen=True, kw_only=True):
@@ -31,10 +40,17 @@ def of_vendor(inventory: Inventory, vendor: str) -> list[Gpu]:
 
 
 def usable(inventory: Inventory, vendor: str) -> list[Gpu]:
-    """GPUs of one vendor that have their driver and no problem."""
+    """GPUs of one vendor that have their driver and no problem, and that a published build can be for."""
     return [
-        gpu for gpu in of_vendor(inventory, vendor) if gpu.problem is None and gpu.driver == DRIVERS[vendor]
+        gpu
+        for gpu in of_vendor(inventory, vendor)
+        if gpu.problem is None and gpu.driver == DRIVERS[vendor] and not is_jetson(gpu)
     ]
+
+
+def is_jetson(gpu: Gpu) -> bool:
+    """True for the GPU inside a Jetson up to Orin. PyTorch's aarch64 builds are for servers and can't use it."""
+    return gpu.driver == "nvgpu" or gpu.compute_capability in JETSONS
 
 
 def machine(inventory: Inventory) -> str | None:
@@ -48,6 +64,9 @@ def choose(version: str, inventory: Inventory) -> Variant:
         return _cuda(version, inventory, gpus)
     if gpus := usable(inventory, "amd"):
         return _rocm(version, inventory, gpus)
+    if any(gpu.driver in INTEL for gpu in inventory.gpus):
+        why = "whether PyTorch can use this Intel GPU is not in the catalog; its build: --torch-variant xpu"
+        return Variant(name="cpu", why=why)
     if inventory.gpus:
         return Variant(name="cpu", why="no GPU here can be used by PyTorch now")
     return Variant(name="cpu", why="this machine has no GPU")
@@ -89,25 +108,38 @@ def _cuda(version: str, inventory: Inventory, gpus: list[Gpu]) -> Variant:
     if not wheels:
         return _unsure(_no_build("CUDA build", version, inventory))
     fitting = [wheel for wheel in wheels if _new_enough(driver, wheel)]
-    if not fitting:
-        oldest = min(wheels, key=lambda wheel: torch.number(wheel.min_driver))
+    ideal = _best(version, wheels, gpus)
+    best = _best(version, fitting, gpus) if fitting else ideal
+    left_out = _left_out(version, best, gpus)
+    if len(left_out) == len(gpus) == len(_left_out(version, ideal, gpus)):
+        return Variant(name="cpu", why="no build has code for the GPUs here", conflicts=left_out)
+    if not fitting or len(left_out) == len(gpus):
+        wanted = _easiest(version, wheels, gpus)
         return Variant(
-            name="cpu", why=f"NVIDIA driver {driver} is too old", conflicts=(_too_old(driver, oldest),)
+            name="cpu", why=f"NVIDIA driver {driver} is too old", conflicts=(_too_old(driver, wanted),)
         )
+    why = f"it needs driver {best.min_driver}, this is {driver}; it has code for {_capabilities(best, gpus)}"
+    return Variant(name=best.variant, why=why, conflicts=left_out)
+
+
+def _best(version: str, wheels: Sequence[torch.Wheel], gpus: list[Gpu]) -> torch.Wheel:
+    """The build that serves most GPUs; of several, the release's own choice, then the newest."""
     release = torch.release(version)
-    best = max(
-        fitting,
+    return max(
+        wheels,
         key=lambda wheel: (
-            len(gpus) - len(_left_out(version, wheel, gpus)),
+            -len(_left_out(version, wheel, gpus)),
             release is not None and wheel.variant == release.default_variant,
             torch.number(wheel.variant),
         ),
     )
-    left_out = _left_out(version, best, gpus)
-    if len(left_out) == len(gpus):
-        return Variant(name="cpu", why="no build has code for the GPUs here", conflicts=left_out)
-    why = f"it needs driver {best.min_driver}, this is {driver}; it has code for {_capabilities(best, gpus)}"
-    return Variant(name=best.variant, why=why, conflicts=left_out)
+
+
+def _easiest(version: str, wheels: Sequence[torch.Wheel], gpus: list[Gpu]) -> torch.Wheel:
+    """Of the builds that serve most GPUs, the one that the oldest driver will do for."""
+    return min(
+        wheels, key=lambda wheel: (len(_left_out(version, wheel, gpus)), torch.number(wheel.min_driver))
+    )
 
 
 def _rocm(version: str, inventory: Inventory, gpus: list[Gpu]) -> Variant:
@@ -140,9 +172,10 @@ def _new_enough(driver: str, wheel: torch.Wheel) -> bool:
 
 
 def _too_old(driver: str | None, wheel: torch.Wheel) -> str:
+    have = f"{driver} is older than" if driver else "of unknown version may be older than"
     return (
-        f"NVIDIA driver {driver or 'of unknown version'} is not known to reach {wheel.min_driver}, which "
-        f"build {wheel.variant} needs: install a newer driver, then run dlws apply again"
+        f"NVIDIA driver {have} {wheel.min_driver}, which build {wheel.variant} needs: install driver "
+        f"{wheel.min_driver.split('.')[0]} or newer, then run dlws apply again"
     )
 
 

@@ -36,6 +36,50 @@ MACHINES = [
 ]
 
 
+SENTENCES = [
+    ("K80 on its last driver", machine(nvidia("3.7"), driver="470.256.02"), "no code for", "install driver"),
+    ("old driver", machine(nvidia("7.5"), driver="470.256.02"), "install driver 525 or newer", "not known"),
+    (
+        "GB200, R570",
+        machine(nvidia("10.0"), driver="570.124.06", arch="aarch64"),
+        "install driver 580 or newer",
+        "no code for",
+    ),
+    (
+        "Jetson Orin",
+        machine(nvidia("8.7"), driver="540.4.0", arch="aarch64"),
+        "NVIDIA makes for your JetPack",
+        "can't be used",
+    ),
+    (
+        "Jetson Xavier",
+        machine(nvidia("7.2", driver="nvgpu"), arch="aarch64"),
+        "NVIDIA makes for your JetPack",
+        "can't be used",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("have", "told", "not_told"), [row[1:] for row in SENTENCES], ids=[row[0] for row in SENTENCES]
+)
+def test_a_gpu_that_is_left_out_is_told_a_way_out_that_helps(
+    have: Inventory, told: str, not_told: str
+) -> None:
+    stack = resolve(have, settings())
+    assert build(stack) == "cpu"
+    assert told in " ".join(stack.conflicts)
+    assert not_told not in " ".join(stack.conflicts)
+
+
+def test_an_intel_gpu_is_told_of_the_build_for_it() -> None:
+    arc = Gpu(vendor="Intel", name="Arc A770", driver="xe")
+    why = next(
+        choice.why for choice in resolve(machine(arc), settings()).choices if choice.name == "torch build"
+    )
+    assert "--torch-variant xpu" in why
+
+
 def build(stack: Stack) -> str:
     """The build that a stack holds."""
     return next(choice.version for choice in stack.choices if choice.name == "torch build")
@@ -95,7 +139,7 @@ def test_another_version_than_the_tested_one_says_why() -> None:
         if choice.name == "torch"
     )
     assert TESTED_TORCH in torch.why
-    assert "12.0" in torch.why
+    assert "driver 580 or newer" in torch.why
 
 
 def test_a_wish_is_kept_and_what_speaks_against_it_is_said() -> None:

@@ -51,6 +51,30 @@ def test_what_makes_no_sense_is_refused_by_name(name: str, value: str) -> None:
     assert f"--{name.replace('_', '-')}" in (caught.value.fix or "")
 
 
+@pytest.mark.parametrize("name", ["index_url", "extra_index_url"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://me:s3cret@mirror.example/simple",
+        "https://s3cret@mirror.example:8443/simple",
+        "https://me:p@s3cret@mirror.example",
+        "ftp://me:s3cret@mirror.example/simple",
+        "https://me:s3cret@mirror.example/sim ple",
+    ],
+)
+def test_credentials_in_an_address_are_refused_and_not_repeated(name: str, url: str) -> None:
+    with pytest.raises(DlwsError) as caught:
+        load({f"DLWS_{name.upper()}": url})
+    error = caught.value
+    assert "s3cret" not in f"{error.what}{error.why}{error.fix}"
+    assert "machine mirror.example login" in (error.fix or "")
+
+
+def test_an_at_sign_after_the_host_is_no_credential() -> None:
+    url = "https://mirror.example/@team/simple?from=me@example"
+    assert load({"DLWS_INDEX_URL": url}).index_url == url
+
+
 def test_a_named_interpreter_has_no_known_version_until_it_is_asked() -> None:
     chosen = load({}, python="/opt/python/bin/python3")
     assert (chosen.python, chosen.python_version) == ("/opt/python/bin/python3", None)
