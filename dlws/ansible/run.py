@@ -5,11 +5,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 from ..errors import DlwsError, ExitCode
 from ..model.outcome import Event, Outcome
 from .events import Follower, outcome
+from .lock import held
 from .stop import stop
 
 EVENTS = "events.jsonl"
@@ -27,13 +29,26 @@ def run(
     """Run the project in a directory; ``progress`` sees each event as it comes.
 
     Ctrl-C ends Ansible and everything that it started, except that a package manager may finish first. The
-    Outcome says so, and the run can be repeated.
+    Outcome says so, and the run can be repeated. While another run changes the same environment, this one is
+    refused; a dry run changes nothing and is not.
     """
     directory = directory.absolute()
+    with nullcontext(()) if check else held(directory) as inherited:
+        return _run(directory, check=check, diff=diff, progress=progress, inherited=inherited)
+
+
+def _run(
+    directory: Path,
+    *,
+    check: bool,
+    diff: bool,
+    progress: Callable[[Event], None],
+    inherited: tuple[int, ...],
+) -> Outcome:
     begun = time.monotonic()
     follower = Follower(directory / EVENTS, progress)
     interrupted = False
-    process = _start(directory, check=check, diff=diff)
+    process = _start(directory, check=check, diff=diff, inherited=inherited)
     try:
         while process.poll() is None:
             follower.look()
@@ -75,7 +90,9 @@ def environment(directory: Path) -> dict[str, str]:
     }
 
 
-def _start(directory: Path, *, check: bool, diff: bool) -> subprocess.Popen[bytes]:
+def _start(
+    directory: Path, *, check: bool, diff: bool, inherited: tuple[int, ...]
+) -> subprocess.Popen[bytes]:
     try:
         (directory / EVENTS).write_bytes(b"")
         with (directory / LOG).open("wb") as log:
@@ -86,6 +103,7 @@ def _start(directory: Path, *, check: bool, diff: bool) -> subprocess.Popen[byte
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                pass_fds=inherited,
                 start_new_session=True,  # a terminal's Ctrl-C reaches dlws alone, which ends the rest
             )
     except OSError as error:
