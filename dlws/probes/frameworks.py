@@ -212,13 +212,14 @@ def _over(file: Framework, answer: Framework | None) -> Framework:
 def _reported(report: collect_env.Report) -> list[Framework]:
     """Frameworks of the environment in which someone ran collect_env."""
     versions = {**report.packages, **({"torch": report.torch} if report.torch else {})}
-    torch = {"cuda": report.cuda, "rocm": report.rocm, "sees_gpu": report.sees_gpu}
     return [
         Framework(
             name=name,
             version=versions[name],
             python_version=report.python_version,
-            **(torch if name == "torch" else {}),  # type: ignore[arg-type]
+            cuda=report.cuda if name == "torch" else None,
+            rocm=report.rocm if name == "torch" else None,
+            sees_gpu=report.sees_gpu if name == "torch" else None,
         )
         for name in NAMES
         if name in versions

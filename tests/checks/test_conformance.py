@@ -83,11 +83,12 @@ def test_a_role_that_is_named_exists() -> None:
 
 def test_every_command_of_dlws_in_a_fix_can_be_typed() -> None:
     program = typer.main.get_command(app)
+    assert isinstance(program, typer.core.TyperGroup)
     commands = {text.strip() for one in bad(FOUND) for text in COMMAND.findall(one.fix or "")}
     assert commands
     for text in commands:
         name, *arguments = shlex.split(text)
-        program.commands[name].make_context(name, arguments)  # type: ignore[attr-defined]
+        program.commands[name].make_context(name, arguments)
 
 
 def test_a_good_machine_has_nothing_bad_and_nothing_unknown() -> None:

@@ -55,7 +55,7 @@ def dlws(home: Path) -> Dlws:
 @pytest.fixture(scope="session")
 def tree() -> Path:
     """A small healthy server without a GPU, captured."""
-    return MACHINES / "server-without-gpu"
+    return MACHINES / "made-by-hand"
 
 
 @pytest.fixture(scope="session")

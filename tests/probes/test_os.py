@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -29,8 +30,8 @@ UBUNTU_CODENAME=jammy
 X86 = "processor\t: 0\nflags\t\t: fpu lm avx2{}\n"
 
 
-def probe(place: Path, files: dict[str, str | bytes], **answers: object) -> Os:
-    return os.probe(machine(place, files, **answers), Problems())  # type: ignore[arg-type]
+def probe(place: Path, files: dict[str, str | bytes], **answers: Any) -> Os:
+    return os.probe(machine(place, files, **answers), Problems())
 
 
 def test_ubuntu_on_metal(tmp_path: Path) -> None:
