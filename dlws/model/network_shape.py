@@ -78,6 +78,10 @@ class Transformer(
     """Attention and feed-forward read the same normalised input (Falcon, GPT-NeoX, Phi)."""
     dropout: bool = False
     """Dropout is active in training."""
+    logit_softcap: bool = False
+    """Logits are bent by a tanh, which keeps its result for the backward pass (Gemma 2)."""
+    attention_softcap: bool = False
+    """Attention scores are; only without a fused kernel is their result kept."""
     sliding_window: Natural = 0
     """Tokens that a windowed layer keeps; 0: all layers keep everything."""
     windowed_layers: Natural = 0

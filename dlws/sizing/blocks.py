@@ -66,9 +66,11 @@ def _attention(model: Transformer, workload: Workload) -> float:
 
 
 def _scores(model: Transformer, workload: Workload) -> float:
-    """Softmax output in fp32, its copy in the compute type, and under dropout a mask and the masked copy."""
+    """Softmax output in fp32, its copy in the compute type, under dropout a mask and the masked copy, and
+    under a soft cap the tanh."""
     size = compute_bytes(workload)
     each = 4 + (size if size < 4 else 0) + ((1 + size) if model.dropout else 0)
+    each += size if model.attention_softcap else 0
     return float(each * model.heads * workload.sequence_length)
 
 

@@ -157,6 +157,8 @@ def _traits(data: Mapping[str, Any], kind: str) -> dict[str, Any]:
         "qkv_bias": kind in QKV_BIAS or (data.get("attention_bias") is True and kind not in BIASED),
         "bias": kind in BIASED,
         "parallel_block": kind in PARALLEL,
+        "logit_softcap": bool(data.get("final_logit_softcapping")),
+        "attention_softcap": bool(data.get("attn_logit_softcapping")),
         "dropout": bool(dropout) or kind == "gpt2",
         "head": "classifier" if encoder else "language-model",
         "source": f"config.json, model type {kind or 'unstated'}",

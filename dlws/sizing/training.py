@@ -117,14 +117,14 @@ def _layer_work(model: Transformer, workload: Workload, tokens: float) -> float:
 
 
 def _logits(model: Transformer, workload: Workload, tokens: float) -> float:
-    """At the start of the backward pass: the logits, their log-softmax in fp32, and two fp32 gradients. A
-    fused loss holds chunks no larger than the hidden states instead."""
+    """At the start of the backward pass: the logits, their log-softmax in fp32, two fp32 gradients, and the
+    tanh of a soft cap. A fused loss holds chunks no larger than the hidden states instead."""
     size = compute_bytes(workload)
     if model.head is Head.CLASSIFIER:
         return 0.0
     if workload.loss is Loss.FUSED:
         return tokens * model.hidden * (2 * size + 4)
-    return tokens * model.vocab * (size + 4 + 4 + 4)
+    return tokens * model.vocab * (size + 4 + 4 + 4 + (size if model.logit_softcap else 0))
 
 
 def _output(model: Transformer, workload: Workload, tokens: float) -> float:

@@ -1,7 +1,9 @@
 """The run directory."""
 
 import json
+import os
 import resource
+import stat
 import sys
 from pathlib import Path
 
@@ -51,6 +53,17 @@ def stack(directory: str = "/data/envs/torch-cpu") -> Stack:
             directory=directory, interpreter="/usr/bin/python3", packages=("torch==2.13.0+cpu",)
         ),
     )
+
+
+def test_nobody_else_reads_a_run_directory(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        (tmp_path / "there").mkdir()
+        for name in ("there", "new"):
+            made = render(plan(finding()), stack(), Inventory(), tmp_path / name)
+            assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    finally:
+        os.umask(before)
 
 
 def test_everything_that_a_person_needs_is_there(tmp_path: Path) -> None:

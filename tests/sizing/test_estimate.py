@@ -98,6 +98,21 @@ def test_attention_without_a_fused_kernel_needs_more() -> None:
         assert vram(replace(job, attention=Attention.EAGER)).allocated_gib > 2 * vram(job).allocated_gib
 
 
+@pytest.mark.parametrize("attention", Attention)
+def test_soft_caps_keep_a_tanh_each(attention: Attention) -> None:
+    plain = SHAPES["gemma-2-2b"]
+    job = Workload(
+        name="job", model=plain, task=Task.TRAIN, sequence_length=1024, batch=2, attention=attention
+    )
+    capped = replace(job, model=replace(plain, logit_softcap=True, attention_softcap=True))
+    kept = vram(capped).activations_gib - vram(job).activations_gib
+    eager = attention is Attention.EAGER
+    assert kept == pytest.approx(2 * 1024**2 * plain.heads * plain.layers * 2 / 2**30 if eager else 0)
+    short = replace(capped, model=replace(capped.model, layers=1), attention=Attention.FUSED)
+    free = replace(short, model=replace(short.model, logit_softcap=False))
+    assert vram(short).logits_gib - vram(free).logits_gib == pytest.approx(2 * 1024 * 256000 * 2 / 2**30)
+
+
 def test_job_too_large_for_one_card_is_split() -> None:
     counts = {option.count for option in requirements(workload("405B")).options}
     assert counts

@@ -88,6 +88,9 @@ def test_token_passes_only_its_experts() -> None:
 
 def test_windowed_layers_are_counted() -> None:
     assert transformer(CONFIGS["gemma-2-2b"][0], "config.json").windowed_layers == 13
+    capped = {**CONFIGS["gemma-2-2b"][0], "final_logit_softcapping": 30.0, "attn_logit_softcapping": None}
+    assert transformer(capped, "config.json").logit_softcap
+    assert not transformer(capped, "config.json").attention_softcap
     assert transformer(CONFIGS["Qwen2.5-32B"][0], "config.json").windowed_layers == 0
 
 
