@@ -11,7 +11,7 @@ def find_python(given: Path | None, data_dir: Path) -> Path | None:
     """The interpreter to run jobs with; None if dlws has made no environment yet.
 
     ``given`` (``--python``) is an interpreter or an environment's directory. Without it, the newest
-    environment under ``data_dir/envs``.
+    environment under ``data_dir/envs`` that is not marked as unfinished.
     """
     if given is not None:
         python = given / PYTHON if given.is_dir() else given
@@ -21,7 +21,8 @@ def find_python(given: Path | None, data_dir: Path) -> Path | None:
             )
         return python
     try:
-        pythons = [each / PYTHON for each in (data_dir / "envs").iterdir()]
+        places = [each for each in (data_dir / "envs").iterdir() if not Path(f"{each}.unfinished").exists()]
+        pythons = [each / PYTHON for each in places]
         found = [(python.lstat().st_mtime, python) for python in pythons if python.is_file()]
     except OSError:
         return None

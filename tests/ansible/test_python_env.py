@@ -135,7 +135,7 @@ def test_an_interpreter_that_cannot_do_it_is_told(site: Site) -> None:
     bare.chmod(0o755)
     (failure,) = site.apply("1.0", interpreter=str(bare)).failures
     assert "it lacks the venv module" in failure.message
-    assert not site.directory.parent.exists()
+    assert [each.name for each in site.directory.parent.iterdir()] == [f"{site.directory.name}.lock"]
 
 
 def test_a_directory_that_dlws_did_not_make_is_never_emptied(site: Site) -> None:

@@ -181,6 +181,9 @@ def test_find_python(tmp_path: Path) -> None:
         os.utime(python, (1e9 - age * 100, 1e9 - age * 100))
     new = tmp_path / "envs" / "new"
     assert find_python(None, tmp_path) == new / "bin" / "python"
+    (tmp_path / "envs" / "new.unfinished").write_text("")
+    assert find_python(None, tmp_path) == tmp_path / "envs" / "old" / "bin" / "python"
+    (tmp_path / "envs" / "new.unfinished").unlink()
     assert find_python(new, tmp_path) == new / "bin" / "python"
     assert find_python(Path(sys.executable), tmp_path) == Path(sys.executable)
     with pytest.raises(DlwsError, match="no Python at"):
