@@ -58,7 +58,7 @@ class Site(NamedTuple):
     empty: str
     full: str
 
-    def apply(self, version: str, *, interpreter: str = sys.executable) -> Outcome:
+    def apply(self, version: str, *, interpreter: str = sys.executable, check: bool = False) -> Outcome:
         """Render and run, as dlws does; each time in a new run directory."""
         python = PythonEnvironment(
             directory=str(self.directory),
@@ -70,7 +70,8 @@ class Site(NamedTuple):
         finding = Finding(check="a.b", subject="m", status=Status.FAIL, what="none", role="python_env")
         stack = Stack(environment="test", python=python)
         runs = len(list(self.place.glob("run*")))
-        return run(render(make([finding], as_root=False), stack, Inventory(), self.place / f"run{runs}"))
+        directory = self.place / f"run{runs}"
+        return run(render(make([finding], as_root=False), stack, Inventory(), directory), check=check)
 
     @property
     def directory(self) -> Path:
@@ -98,8 +99,8 @@ def test_made_repeated_updated_and_repaired(site: Site) -> None:
     assert first.failures == ()
     assert (first.succeeded, first.changed > 0, len(site.module)) == (True, True, 1)
 
-    again = site.apply("1.0+cpu")
-    assert (again.succeeded, again.changed) == (True, 0)
+    again, dry = site.apply("1.0+cpu"), site.apply("1.0+cpu", check=True)
+    assert (again.succeeded, again.changed, dry.succeeded, dry.changed) == (True, 0, True, 0)
 
     own = site.module[0].parent / "users_own.py"
     own.touch()
@@ -123,6 +124,12 @@ def test_what_no_index_has_is_told_with_the_way_out(site: Site) -> None:
     assert f"{PACKAGE}==3.0+cpu" in failure.message
     assert "--extra-index-url" in failure.message
     assert not (site.directory / ".dlws.json").exists()
+
+
+def test_a_dry_run_tells_of_the_installation_and_does_nothing(site: Site) -> None:
+    told = site.apply("1.0+cpu", check=True)
+    assert (told.succeeded, told.changed > 1, site.directory.parent.parent.exists()) == (True, True, False)
+    assert f"would install {PACKAGE}==1.0+cpu into {site.directory}" in Path(told.log or "").read_text()
 
 
 def test_an_interpreter_that_cannot_do_it_is_told(site: Site) -> None:
