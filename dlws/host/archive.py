@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import shutil
 import tarfile
 import tempfile
@@ -135,6 +136,7 @@ def _extract(path: Path, archive: tarfile.TarFile, place: Path) -> None:
     absolute links of a captured /sys, which are harmless here: Replay never follows them out.
     """
     links: list[tuple[Path, str]] = []
+    made: set[Path] = set()
     size = 0
     for number, member in enumerate(archive):
         inside = PurePosixPath("/", member.name)
@@ -152,17 +154,24 @@ def _extract(path: Path, archive: tarfile.TarFile, place: Path) -> None:
         elif member.isdir():
             target.mkdir(parents=True, exist_ok=True)
         elif member.isfile() or member.islnk():
+            if target.parent not in made:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(target.parent)
             size += _write(archive, member, target)
             if size > MAX_EXPANDED:
                 raise DlwsError(
                     f"{path} is too large", why=f"it holds over {MAX_EXPANDED // 2**20} MiB", fix=GIVE
                 )
+    top, inside_top = place.resolve(), set[Path]()
     for target, linkname in links:
         # A link below another link would be made where that one points to.
-        if not target.exists() and target.parent.resolve().is_relative_to(place.resolve()):
+        if target.parent not in inside_top:
+            if not target.parent.resolve().is_relative_to(top):
+                continue
             target.parent.mkdir(parents=True, exist_ok=True)
-            if not target.is_symlink():
-                target.symlink_to(linkname)
+            inside_top.add(target.parent)  # a real directory now, which no link can take the place of
+        if not os.path.lexists(target):
+            target.symlink_to(linkname)
 
 
 def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> int:
@@ -171,7 +180,6 @@ def _write(archive: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> i
     except KeyError:  # a hard link to what the archive does not hold
         return 0
     data = source.read(MAX_EXPANDED + 1) if source else b""
-    target.parent.mkdir(parents=True, exist_ok=True)
     if not target.is_dir():
         target.write_bytes(data)
     return len(data)

@@ -78,6 +78,16 @@ SURE = re.compile(
     r"|temperature\.gpu|power\.draw|power\.limit|pcie\.link\.\S+|clocks\S+|vbios_version|ecc\.\S+)(?: \[\S+\])?$"
 )
 
+SIGN = re.compile(
+    r"(?:(?<=, )|^)(?:memory\.total|memory\.used|driver_version|pci\.bus_id|compute_cap|utilization\.gpu"
+    r"|temperature\.gpu|power\.draw|power\.limit|pcie\.link\.gen|clocks\.|vbios_version|ecc\.mode)",
+    re.MULTILINE,
+)
+"""A column that no other table has."""
+LONGEST = 20_000
+"""All columns together are 7000 characters."""
+MOST_ROWS = 1000
+
 
 def _columns(line: str) -> list[str] | None:
     """Names of the columns without their units; None if the line is no such header."""
@@ -103,15 +113,17 @@ def _place(name: str) -> str | None:
 
 def _table(text: str) -> tuple[list[str], list[list[str]]] | None:
     """The first header in a text and the rows below it."""
-    lines = text.splitlines()
-    for number, line in enumerate(lines):
-        if names := _columns(line):
-            rows = []
-            for row in csv.reader(lines[number + 1 :], skipinitialspace=True):
-                if len(row) != len(names) or _columns(",".join(row)):
-                    break
-                rows.append([value.strip() for value in row])
-            return (names, rows) if rows else None
+    for telling in SIGN.finditer(text):
+        begin, end = text.rfind("\n", 0, telling.start()) + 1, text.find("\n", telling.start())
+        if end < 0 or end - begin > LONGEST or (names := _columns(text[begin:end])) is None:
+            continue
+        rows = []
+        for line in text[end + 1 :].splitlines()[:MOST_ROWS]:
+            row = next(csv.reader([line], skipinitialspace=True), [])
+            if len(row) != len(names) or _columns(line):
+                break
+            rows.append([value.strip() for value in row])
+        return (names, rows) if rows else None
     return None
 
 
