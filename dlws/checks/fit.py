@@ -21,8 +21,10 @@ IN_MEMORY = ("tmpfs", "ramfs", "devtmpfs", "squashfs", "iso9660")
 
 
 def options(need: Requirements) -> str:
-    """The command that lists what would do."""
-    return f"dlws size {quote(need.workload)}"
+    """The command that lists what would do; a workload of the user's own goes by the name of its file."""
+    from dlws.catalog import workloads
+
+    return f"dlws size {quote(need.workload) if need.workload in workloads.names() else 'FILE'}"
 
 
 def compare(asked: Check, what: str, unit: str, have: float, least: Need, good: Need, fix: str) -> Finding:

@@ -30,8 +30,8 @@ def working(case: Case) -> tuple[Gpu, ...]:
 
 
 def known(case: Case) -> bool:
-    """False if there may be GPUs that could not be looked for: a sentence of the inventory says so."""
-    return bool(case.have.gpus) or not any("GPU" in sentence for sentence in case.have.problems)
+    """False if there may be GPUs of which the inventory's source does not tell."""
+    return "gpus" not in case.have.not_told
 
 
 def mobile(gpu: Gpu, case: Case) -> bool:

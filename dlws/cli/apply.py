@@ -51,7 +51,7 @@ def run(
     plan = project.make_plan(judge.findings(have, judge.wish(workload), stack))
     for part in (text.stack(stack, out.width()), text.plan(plan, out.width())):
         out.say(part + "\n")
-    if plan.steps and not check and not project.agreed(yes, "Change this machine as planned?"):
+    if plan.steps and not check and not project.agreed(yes, project.question(plan, stack)):
         out.say("nothing was changed")
         return
     end = project.carry_out(project.write(plan, stack, have, None), check=check, diff=diff)
@@ -59,4 +59,5 @@ def run(
         out.document(Document(kind="outcome", made_at=out.now(), stack=stack, plan=plan, outcome=end))
     else:
         out.text(text.outcome(end, out.width(), out.color()))
-    project.refuse_failure(end)
+    if (refusal := project.refusal(end)) is not None:
+        raise refusal

@@ -19,13 +19,12 @@ def run(
     from ..model.document import Document
     from . import judge, machine, project
 
-    # A file that somebody sent rarely tells of memory and disks: without a workload it is judged by its health.
-    wish = judge.Wish() if workload is None and source is not None else judge.wish(workload)
+    # A file or tree that somebody sent may not tell of memory and disks: without a workload, its health is judged.
+    foreign = source is not None or root is not None
+    wish = judge.Wish() if workload is None and foreign else judge.wish(workload)
     given = machine.document(input, source, root, python)
     assert given.inventory is not None
-    ours = (
-        input is None and source is None and root is None
-    )  # another machine keeps its environments elsewhere
+    ours = input is None and not foreign  # another machine keeps its environments elsewhere
     stack = project.choose(given.inventory, {}) if ours else given.stack
     found = judge.findings(given.inventory, wish, stack, given.measurements or ())
     if json:

@@ -81,7 +81,7 @@ def _of_system(error: OSError) -> DlwsError:
     if error.errno == errno.ENOSPC:
         return DlwsError(
             "no space left to write to",
-            why=_place(error) or "standard output takes no more",
+            why=_place(error) or "the disk or the place that output goes to is full",
             fix="free some space, then run it again",
         )
     reason = (error.strerror or str(error)).lower()

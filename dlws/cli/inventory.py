@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import DlwsError
 from . import out
 from .options import From, Json, Pythons, Root
 
@@ -40,6 +41,8 @@ def run(
     from . import machine
 
     if watch:
+        if json or source is not None or root is not None or format is not Format.TEXT:
+            raise DlwsError("--watch is for this machine, and for people", fix="leave out the other options")
         _watch()
         return
     have = machine.inventory(source, root, python)

@@ -56,7 +56,10 @@ DataDir = Annotated[
 TorchVersion = Annotated[str | None, typer.Option(metavar="VERSION", help="Install this release of PyTorch.")]
 TorchVariant = Annotated[str | None, typer.Option(metavar="NAME", help="Install this build: cpu, cu130, ...")]
 IndexUrl = Annotated[
-    str | None, typer.Option(metavar="URL", help="Package index instead of pip's own configuration; credentials go into ~/.netrc.")
+    str | None,
+    typer.Option(
+        metavar="URL", help="Package index instead of pip's own configuration; credentials go into ~/.netrc."
+    ),
 ]
 ExtraIndexUrl = Annotated[
     str | None,

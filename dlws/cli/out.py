@@ -53,11 +53,15 @@ def drop(descriptor: int) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), descriptor)
 
 
+def as_called(lines: str) -> str:
+    """Text whose dlws commands are written as this user calls the program, so that they can be pasted."""
+    program = os.environ.get("DLWS_PROGRAM")
+    return COMMAND.sub(lambda _: f"{program} ", lines) if program else lines
+
+
 def _printable(lines: str, stream: TextIO | None) -> str:
     """Text with commands as this user calls them. Letters that the terminal lacks become question marks."""
-    program = os.environ.get("DLWS_PROGRAM")
-    if program:
-        lines = COMMAND.sub(lambda _: f"{program} ", lines)
+    lines = as_called(lines)
     encoding = getattr(stream, "encoding", None) or "ascii"
     return lines.encode(encoding, "replace").decode(encoding)
 

@@ -62,6 +62,13 @@ def agreed(yes: bool, question: str) -> bool:
     return typer.confirm(question, err=True)
 
 
+def question(plan: Plan, stack: Stack) -> str:
+    """What a user is asked before anything is changed, with what would come where."""
+    made = stack.python if any(step.role == "python_env" for step in plan.steps) else None
+    what = f"{' '.join(made.packages)} would go into {made.directory}. " if made else ""
+    return f"{what}Change this machine as planned?"
+
+
 def carry_out(directory: Path, *, check: bool = False, diff: bool = False) -> Outcome:
     """Run the project with progress; raises DlwsError where it did not reach its end."""
     from ..ansible import run
@@ -72,12 +79,12 @@ def carry_out(directory: Path, *, check: bool = False, diff: bool = False) -> Ou
     return end
 
 
-def refuse_failure(end: Outcome) -> None:
-    """Raise if the run went wrong."""
+def refusal(end: Outcome) -> DlwsError | None:
+    """What to say of a run that went wrong."""
     if end.succeeded:
-        return
+        return None
     first = end.failures[0] if end.failures else None
-    raise DlwsError(
+    return DlwsError(
         f"`{first.task}` failed" if first else "the Ansible run did not reach its end",
         why=first.message if first else end.error,
         fix=f"mend that and run the same command again; the whole log is {end.log}",

@@ -64,3 +64,5 @@ def run(
 
     out.text(text.stack(stack, out.width(), out.color()) + "\n\n" + text.plan(plan, out.width(), out.color()))
     out.text(f"\nThe project is in {place}; README.txt there says how to run it by hand.")
+    if source is not None or root is not None:
+        out.say("it was made for the machine that was read, and is to be run there, not here")

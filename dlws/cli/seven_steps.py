@@ -10,7 +10,7 @@ from ..model.outcome import Outcome
 from ..model.plan import Plan
 from ..model.stack import Stack
 from ..report import text
-from . import forms, jobs, judge, machine, out, project
+from . import forms, guard, jobs, judge, machine, out, project
 
 
 def walk(workload: str | None, flags: project.Flags, *, yes: bool, json: bool) -> tuple[Finding, ...]:
@@ -30,7 +30,7 @@ def walk(workload: str | None, flags: project.Flags, *, yes: bool, json: bool) -
     show(text.stack(stack, out.width()) + "\n\n" + text.plan(plan, out.width()))
     show(f"\nThe project is in {directory}\n")
     out.say("4/7 apply")
-    outcome = _apply(plan, directory, yes)
+    outcome = _apply(plan, stack, directory, yes)
     if outcome is not None:
         show(text.outcome(outcome, out.width()) + "\n")
         have = machine.inventory(None, None)
@@ -62,7 +62,7 @@ def walk(workload: str | None, flags: project.Flags, *, yes: bool, json: bool) -
     return found
 
 
-def _apply(plan: Plan, directory: Path, yes: bool) -> Outcome | None:
+def _apply(plan: Plan, stack: Stack, directory: Path, yes: bool) -> Outcome | None:
     """Carry the plan out if there is one and the user agrees; a failure is told, and judged with the rest."""
     for step in plan.waiting_for_root:
         out.say(f"  {step.role} waits for root: run dlws apply as root for it")
@@ -72,9 +72,12 @@ def _apply(plan: Plan, directory: Path, yes: bool) -> Outcome | None:
     if not yes and not sys.stdin.isatty():
         out.say("  left out: nobody can be asked here; agree in advance with --yes")
         return None
-    if not project.agreed(yes, "Change this machine as planned?"):
+    if not project.agreed(yes, project.question(plan, stack)):
         return None
-    return project.carry_out(directory)
+    end = project.carry_out(directory)
+    if (refusal := project.refusal(end)) is not None:
+        guard.tell(refusal)
+    return end
 
 
 def _interpreter(stack: Stack) -> Path | None:
@@ -85,4 +88,4 @@ def _interpreter(stack: Stack) -> Path | None:
 
 def _save(document: Document, directory: Path) -> None:
     out.write(directory / "report.json", codec.encode(document) + b"\n")
-    out.write(directory / "report.html", forms.page(document))
+    out.write(directory / "report.html", out.as_called(forms.page(document)))

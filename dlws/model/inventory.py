@@ -25,4 +25,6 @@ class Inventory(Struct, frozen=True, kw_only=True):
     network: Network = Network()
     topology: Topology = Topology()
     kernel_log: KernelLog = KernelLog()
+    not_told: tuple[str, ...] = ()
+    """Fields of this struct of which the source says nothing: an empty list there means unknown, not none."""
     problems: tuple[str, ...] = ()

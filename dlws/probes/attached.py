@@ -21,21 +21,27 @@ SUBJECTS = {
 """Fields of an inventory, in words."""
 
 
+FOLDERS = {"gpus": "/sys/bus", "storage": "/sys/block", "software": "/usr", "network": "/sys/class/net"}
+"""Where a captured tree must have something, if its silence is to mean that there is none."""
+
+
 def explain(host: Host, inventory: Inventory) -> Inventory:
-    """The inventory with one sentence in ``problems`` if the machine is known only from a file.
+    """The inventory with what its source does not tell; one sentence in ``problems`` if that is a file.
 
     It takes the place of the probes' own sentences, which advise what to do on the machine itself; a fault of
     ours stays told.
     """
     origin = host.origin()
-    if origin is None:
-        return inventory
     nothing = Inventory()
-    silent = [words for name, words in SUBJECTS.items() if getattr(inventory, name) == getattr(nothing, name)]
-    said = f"it says nothing about {_listed(silent)}, and " if silent else ""
+    empty = tuple(name for name in SUBJECTS if getattr(inventory, name) == getattr(nothing, name))
+    if origin is None:
+        return replace(
+            inventory, not_told=tuple(name for name in empty if not host.list(FOLDERS.get(name, "/")))
+        )
+    said = f"it says nothing about {_listed([SUBJECTS[name] for name in empty])}, and " if empty else ""
     sentence = f"{origin}: {said}what else is unknown here is not in it"
     faults = (one for one in inventory.problems if one.startswith(BROKEN))
-    return replace(inventory, problems=(sentence, *faults))
+    return replace(inventory, not_told=empty, problems=(sentence, *faults))
 
 
 def _listed(words: list[str]) -> str:

@@ -51,8 +51,9 @@ def probe(host: Host, problems: Problems) -> KernelLog:
     keeps = history_source not in (None, kernel_sources.VOLATILE)
     if not keeps:
         problems.add(
-            "no log of earlier boots can be read; run dlws as root, or have one kept: "
-            "sudo mkdir -p /var/log/journal"
+            "no log of earlier boots can be read; "
+            + ("" if host.is_root() else "run dlws as root, or ")
+            + "have one kept: sudo mkdir -p /var/log/journal"
         )
     return KernelLog(
         source=source or history_source,

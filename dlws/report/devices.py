@@ -11,10 +11,10 @@ LOW_SPACE = 0.05
 """Share of a file system under which its row is marked."""
 
 
-def gpu_groups(gpus: tuple[Gpu, ...], topology: Topology) -> tuple[Group, ...]:
-    """One group a GPU, then how they are connected."""
+def gpu_groups(gpus: tuple[Gpu, ...], topology: Topology, told: bool) -> tuple[Group, ...]:
+    """One group a GPU, then how they are connected; ``told``: having none in the list means that there is none."""
     if not gpus:
-        return (group("GPU", (row("GPU", "none found"),)),)
+        return (group("GPU", (row("GPU", "none found" if told else None),)),)
     pairs = tuple(
         row(f"GPU {pair.a} - GPU {pair.b}", pair.link, switch(pair.p2p, "P2P")) for pair in topology.gpu_pairs
     )
@@ -115,7 +115,7 @@ def narrow(it: PcieLink) -> str | None:
     return "fewer lanes than card and slot have" if it.width and most and it.width < most else None
 
 
-def storage(it: Storage) -> tuple[Row, ...]:
+def storage(it: Storage, told: bool) -> tuple[Row, ...]:
     """Disks, arrays and file systems."""
     found = rows(
         *(disk(each) for each in it.disks),
@@ -124,7 +124,7 @@ def storage(it: Storage) -> tuple[Row, ...]:
         maybe("volumes", *it.volume_managers),
         maybe("/dev/shm", gb(it.shm_gb)),
     )
-    return found or (row("disks", "none found"),)
+    return found or (row("disks", "none found" if told else None),)
 
 
 def disk(it: Disk) -> Row:

@@ -120,7 +120,7 @@ def memory_bar(requirements: Requirements) -> tuple[Part, ...]:
 
 def bar(pieces: list[tuple[str, str, float, str]]) -> tuple[Part, ...]:
     """Pieces side by side, each as wide as its share; those of no size are left out."""
-    total = sum(size for _, _, size, _ in pieces)
+    total = sum(size for _, _, size, _ in pieces if size > 0)
     found: list[Part] = []
     x = 0.0
     for name, style, size, value in pieces:

@@ -40,13 +40,13 @@ def groups(inventory: Inventory) -> tuple[Group, ...]:
     return table.groups(
         group("CPU", cpu(inventory.cpu)),
         group("Memory", memory(inventory.memory)),
-        *gpu_groups(inventory.gpus, inventory.topology),
+        *gpu_groups(inventory.gpus, inventory.topology, "gpus" not in inventory.not_told),
         group("NUMA nodes", numa(inventory.topology)),
-        group("Storage", storage(inventory.storage)),
+        group("Storage", storage(inventory.storage, "storage" not in inventory.not_told)),
         group("Board", board(inventory.board)),
         group("Operating system", system(inventory.os)),
-        group("Software", software(inventory.software)),
-        group("Network", network(inventory.network)),
+        group("Software", software(inventory.software, "software" not in inventory.not_told)),
+        group("Network", network(inventory.network, "network" not in inventory.not_told)),
         group("Kernel log", kernel_log(inventory.kernel_log)),
         group("Could not be read", sentences(inventory.problems)),
     )
@@ -193,10 +193,10 @@ def system(it: Os) -> tuple[Row, ...]:
     )
 
 
-def network(it: Network) -> tuple[Row, ...]:
+def network(it: Network, told: bool) -> tuple[Row, ...]:
     """Links with their speed."""
     found = (*(link(each) for each in it.links), *(port(each) for each in it.infiniband))
-    return found or (row("links", "none found"),)
+    return found or (row("links", "none found" if told else None),)
 
 
 def link(it: Link) -> Row:

@@ -8,6 +8,8 @@ from . import table
 from .table import Group, Row, maybe, row, rows, sentences
 from .words import amount, duration, gb, given
 
+UNKNOWN = {"time_hours": "time", "energy_kwh": "energy"}
+"""Estimates that may be missing, in words."""
 PARTS = ("weights", "gradients", "optimizer", "activations", "kv_cache", "logits", "temporary", "framework")
 MACHINE = {
     "gpus": ("GPUs", "{:g}"),
@@ -26,7 +28,9 @@ def groups(it: Requirements) -> tuple[Group, ...]:
         table.group("Job", job(it.estimate)),
         table.group("Minimum", machine(it.minimum)),
         table.group("Recommended", machine(it.recommended)),
-        table.group("GPUs that would do", tuple(option(each) for each in it.options)),
+        table.group(
+            "GPUs that would do, cheapest at launch first", tuple(option(each) for each in it.options)
+        ),
         table.group("To need less", sentences(it.advice)),
         table.group("Assumed", sentences(it.assumptions)),
     )
@@ -57,7 +61,7 @@ def job(it: Estimate) -> tuple[Row, ...]:
         estimated("time", it.figures.get("time_hours"), duration),
         estimated("energy", it.figures.get("energy_kwh"), lambda kwh: f"{amount(kwh)} kWh"),
         maybe("electricity", given(f"{{:.2f}} {it.currency or ''}", it.electricity_cost)),
-        *(row(f"no {name.replace('_', ' ')}", why) for name, why in it.unknown.items()),
+        *(row(UNKNOWN.get(name, name), f"unknown: {why}") for name, why in it.unknown.items()),
     )
 
 

@@ -6,7 +6,7 @@ from .table import Row, maybe, row, rows
 from .words import either, given, joined
 
 
-def software(it: Software) -> tuple[Row, ...]:
+def software(it: Software, told: bool) -> tuple[Row, ...]:
     """What matters for deep learning; what is not there is said in one row."""
     found = rows(
         driver(it),
@@ -26,6 +26,8 @@ def software(it: Software) -> tuple[Row, ...]:
         maybe("uv", it.uv),
         *(framework(each) for each in it.frameworks),
     )
+    if not told:
+        return found or (row("software", None),)
     missing = joined(
         None if it.nvidia_driver or it.kernel_module.loaded else "NVIDIA driver",
         None if it.cuda_toolkits else "CUDA toolkit",

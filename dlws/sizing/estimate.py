@@ -123,6 +123,7 @@ def _changes(workload: Workload) -> Iterator[tuple[str, dict[str, object]]]:
 
 def _assumptions(workload: Workload) -> Iterator[str]:
     if isinstance(workload.model, Parameters):
+        yield "training" if workload.task is Task.TRAIN else "inference; for training: --set task=train"
         yield "the shape is that of a usual dense decoder with this many parameters"
     if isinstance(workload.model, Convnet):
         if workload.task is Task.INFER or workload.checkpointing:

@@ -16,7 +16,7 @@ from .machines import CARD, GOOD, ROOT, Row, gpus, name, need, row, statuses, st
 SMALL = replace(CARD, index=1, memory_mib=8192, memory_free_mib=8000)
 BROKEN = replace(CARD, index=1, problem="it fell off the bus")
 FOUR_CORES = machines.cpu(cores=4, threads=8, limits=CpuLimits())
-SILENT = Inventory(problems=("x.txt is a dmidecode output: it says nothing about GPUs",))
+SILENT = Inventory(not_told=("gpus",))
 
 TABLE = [
     row(gpu, "ok", need=need()),

@@ -23,4 +23,14 @@ def test_one_sentence(tmp_path: Path) -> None:
 
 def test_a_captured_machine_keeps_its_sentences(tmp_path: Path) -> None:
     have = Inventory(problems=("the distribution is unknown",))
-    assert attached.explain(machine(tmp_path, {}), have) == have
+    assert attached.explain(machine(tmp_path, {}), have).problems == have.problems
+
+
+def test_an_empty_list_means_none_only_where_there_was_something_to_look_at(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    silent = attached.explain(machine(tmp_path / "a", {}), Inventory())
+    assert {"gpus", "storage", "network", "software"} <= set(silent.not_told)
+    looked = attached.explain(
+        machine(tmp_path / "b", {"/sys/bus/pci/x": "", "/sys/block/x": ""}), Inventory()
+    )
+    assert not {"gpus", "storage"} & set(looked.not_told)

@@ -182,7 +182,8 @@ def test_flags_of_every_cpu_and_both_spellings(tmp_path: Path) -> None:
     found, _ = take(tmp_path, {"proc/cpuinfo": text})
     assert (found.flags.avx2, found.flags.avx512f, found.flags.amx_bf16) == (True, False, False)
     both, _ = take(
-        tmp_path / "b", {"proc/cpuinfo": text.replace("lm pni avx2\n", "lm pni avx2 avx512f avx512vbmi amx_bf16\n")}
+        tmp_path / "b",
+        {"proc/cpuinfo": text.replace("lm pni avx2\n", "lm pni avx2 avx512f avx512vbmi amx_bf16\n")},
     )
     assert both.flags.avx512f is True and both.flags.avx512_vnni is False
 

@@ -77,7 +77,7 @@ def test_requirements_as_text() -> None:
         "  activations     3.50 GiB",
         "  parameters      8,030,261,248, 41,943,040 of them trained",
         "  time            3.2 h, between 2.1 h and 4.9 h: a measured rate",
-        "  no energy kwh   the option's power is not in the catalog",
+        "  energy          unknown: the option's power is not in the catalog",
         "  electricity     1.50 EUR",
         "  GPU memory         24.0 GiB each: 21.4 GiB and 8 % error",
         "  - checkpointing would need 17 GiB",
