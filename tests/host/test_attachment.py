@@ -440,6 +440,13 @@ def test_absurd_values_are_passed_over(text: str) -> None:
         "\x1b]",
         "<p <p ",
         "-",
+        "P: /devices/a\n",
+        "P: /devices/a\nE: x\n",
+        "/dev/a:\n Raid Level : x\n",
+        "name, memory.total [MiB]\n",
+        "smartctl 7.0 \n",
+        "Machine (",
+        "Enclosure Device ID: 1\n",
     ],
 )
 def test_hostile_text_takes_no_longer_than_its_length(unit: str) -> None:

@@ -19,7 +19,8 @@ BUSES = (
 """Parts of a device's path in sysfs, as lsblk calls them."""
 PARTITIONS = re.compile(r"^major minor +#blocks +name[ \t]*$", re.MULTILINE)
 PARTITION = re.compile(r"^ *\d{1,4} +\d{1,7} +(\d{1,16}) (\S+)[ \t]*$", re.MULTILINE)
-UDEV = re.compile(r"^P: /devices/\S+\n(?:[A-Z]: ?.*\n)*?E: DEVPATH=/", re.MULTILINE)
+UDEV = re.compile(r"^P: /devices/\S+\n(?:[A-OQ-Z]: ?.*\n)*?E: DEVPATH=/", re.MULTILINE)
+"""One record; it does not run on into the next, which begins with P."""
 PROPERTY = re.compile(r"^E: (\w+)=(.*)$", re.MULTILINE)
 MODALIAS = re.compile(r"^E: MODALIAS=(dmi:\S.*)$", re.MULTILINE)
 DMI = {
