@@ -65,7 +65,7 @@ THIRD_PARTIES: dict[str, set[str]] = {
 """Elsewhere only msgspec."""
 
 JOBS = PACKAGE / "smoke" / "jobs"
-RUN_ELSEWHERE = {*JOBS.glob("*.py"), PACKAGE / "probes" / "ask_frameworks.py"}
+RUN_ELSEWHERE = {*JOBS.glob("*.py"), PACKAGE / "probes" / "software" / "ask_frameworks.py"}
 """Scripts that another Python runs; nothing here imports them."""
 MAX_LINES = 250
 

@@ -25,7 +25,7 @@ def host(source: Path | None, root: Path | None) -> Host:
 
 def inventory(source: Path | None, root: Path | None, pythons: list[str] | None = None) -> Inventory:
     """What that machine has."""
-    from ..probes import inventory as probes
+    from dlws.probes import inventory as probes
 
     return probes.take(host(source, root), tuple(pythons or ()))
 

@@ -24,8 +24,9 @@ def run(
     import tarfile
     import tempfile
 
+    from dlws.probes import inventory
+
     from ..host import Live, Recorder
-    from ..probes import inventory
 
     target = target.absolute()
     if target.exists():

@@ -2,9 +2,9 @@
 
 from msgspec.structs import replace
 
-from ..host import Host
-from ..model.inventory import Inventory
-from .problems import BROKEN
+from dlws.host import Host
+from dlws.model.inventory import Inventory
+from dlws.probes.problems import BROKEN
 
 SUBJECTS = {
     "cpu": "the processor",

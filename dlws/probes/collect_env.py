@@ -7,7 +7,7 @@ import re
 
 from msgspec import Struct
 
-from ..host import Host
+from dlws.host import Host
 
 PLACE = "/collect_env"
 """Where an attachment offers the report."""

@@ -5,18 +5,25 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from ..host import Host
-from ..model.cpu import Cpu
-from ..model.gpu import Gpu
-from ..model.inventory import Inventory
-from ..model.kernel_log import KernelLog
-from ..model.memory import Memory
-from ..model.network import Network
-from ..model.storage import Storage
-from ..model.system import Board, Os, Software
-from ..model.topology import Topology
-from . import attached, board, cpu, gpu, kernel_log, memory, network, os, software, storage, topology
-from .problems import BROKEN, Problems
+from dlws.host import Host
+from dlws.model.cpu import Cpu
+from dlws.model.gpu import Gpu
+from dlws.model.inventory import Inventory
+from dlws.model.kernel_log import KernelLog
+from dlws.model.memory import Memory
+from dlws.model.network import Network
+from dlws.model.storage import Storage
+from dlws.model.system import Board, Os, Software
+from dlws.model.topology import Topology
+from dlws.probes import attached, network
+from dlws.probes.board import board
+from dlws.probes.cpu import cpu
+from dlws.probes.gpu import gpu, topology
+from dlws.probes.kernel_log import kernel_log
+from dlws.probes.memory import memory
+from dlws.probes.problems import BROKEN, Problems
+from dlws.probes.software import os, software
+from dlws.probes.storage import storage
 
 T = TypeVar("T")
 

@@ -3,9 +3,9 @@
 import posixpath
 import re
 
-from ..host import Host
-from ..model.network import InfinibandPort, Link, Network
-from .problems import Problems
+from dlws.host import Host
+from dlws.model.network import InfinibandPort, Link, Network
+from dlws.probes.problems import Problems
 
 PCI_ADDRESS = re.compile(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 ETHERNET, INFINIBAND = 1, 32

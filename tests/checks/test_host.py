@@ -17,7 +17,7 @@ from dlws.checks.tools import PACKAGES, tools
 from dlws.model.case import Case
 from dlws.model.cpu import CpuFlags, CpuLimits
 from dlws.model.memory import MemoryErrors
-from dlws.probes.programs import WANTED
+from dlws.probes.software.programs import WANTED
 
 from .machines import MODULE, Row, cpu, memory, name, row, software, statuses, system
 

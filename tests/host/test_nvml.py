@@ -152,7 +152,7 @@ def test_cards_are_spelt_as_the_library_is_asked() -> None:
 PROBE = """
 import msgspec
 from dlws.host import Live
-from dlws.probes import gpu, topology
+from dlws.probes.gpu import gpu, topology
 from dlws.probes.problems import Problems
 host = Live()
 gpus = gpu.probe(host, Problems())

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from dlws.host import Replay
 from dlws.host.redact import Redactor
 from dlws.host.smbios import Structure, is_placeholder, join, redact, split
-from dlws.probes import dmi, memory_modules
-from dlws.probes.board import power_supplies
+from dlws.probes.board import dmi
+from dlws.probes.board.board import power_supplies
+from dlws.probes.memory import memory_modules
 
 from .smbios_table import dump, random_table
 

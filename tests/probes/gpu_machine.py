@@ -8,7 +8,7 @@ import msgspec
 from dlws.host import Output, Replay
 from dlws.host.answers import ANSWERS, Answers, key
 from dlws.model.gpu import Gpu
-from dlws.probes import gpu
+from dlws.probes.gpu import gpu
 from dlws.probes.problems import Problems
 
 DEVICES = "/sys/bus/pci/devices"

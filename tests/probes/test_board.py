@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlws.model.system import Board
-from dlws.probes import board
+from dlws.probes.board import board
 from dlws.probes.problems import Problems
 
 from .machine import machine

@@ -11,8 +11,8 @@ import pytest
 
 from dlws.host import Replay
 from dlws.model.cpu import Cpu
-from dlws.probes import cpu, lscpu
-from dlws.probes.cpulist import as_list, parse_mask
+from dlws.probes.cpu import cpu, lscpu
+from dlws.probes.cpu.cpulist import as_list, parse_mask
 from dlws.probes.problems import Problems
 
 from .machine import machine

@@ -11,7 +11,8 @@ import pytest
 
 from dlws.model.memory import Memory
 from dlws.model.system import Board
-from dlws.probes import board, memory
+from dlws.probes.board import board
+from dlws.probes.memory import memory
 from dlws.probes.problems import Problems
 
 from .machine import machine

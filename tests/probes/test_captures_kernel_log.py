@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from dlws.model.kernel_log import KernelEvent
-from dlws.probes.kernel_log import events
+from dlws.probes.kernel_log.kernel_log import events
 
 from .shares import Share
 

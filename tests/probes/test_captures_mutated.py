@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dlws.probes import board, cpu, dmi, lscpu, memory
+from dlws.probes.board import board, dmi
+from dlws.probes.cpu import cpu, lscpu
+from dlws.probes.memory import memory
 from dlws.probes.problems import Problems
 
 from .machine import machine

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from dlws.probes import disks, lsblk, mdstat, network, smart, storage
+from dlws.probes import network
 from dlws.probes.problems import Problems
+from dlws.probes.storage import disks, lsblk, mdstat, smart, storage
 
 from .shares import Share
 from .trees import from_udev, machine, probert_disks, udev_disks, unpacked

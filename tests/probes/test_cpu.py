@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlws.model.cpu import Cpu
-from dlws.probes import cpu, lscpu, numa
-from dlws.probes.cpuinfo import parse
+from dlws.probes.cpu import cpu, lscpu, numa
+from dlws.probes.cpu.cpuinfo import parse
 from dlws.probes.problems import Problems
 
 from .machine import machine

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dlws.probes import dmi
+from dlws.probes.board import dmi
 
 from .machines import machine
 

@@ -10,8 +10,10 @@ from dlws.host import Host, Output, Usage
 from dlws.model.kernel_log import KernelLog
 from dlws.model.network import Network
 from dlws.model.storage import Storage
-from dlws.probes import kernel_log, network, storage
+from dlws.probes import network
+from dlws.probes.kernel_log import kernel_log
 from dlws.probes.problems import Problems
+from dlws.probes.storage import storage
 
 NAMES = [
     "sda",

@@ -3,7 +3,8 @@
 import pytest
 
 from dlws.host import Live
-from dlws.probes import inventory, memory
+from dlws.probes import inventory
+from dlws.probes.memory import memory
 
 
 def test_a_broken_probe_costs_its_own_subject_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from dlws.catalog import xid
 from dlws.host import Output
 from dlws.model.kernel_log import KernelEvent
-from dlws.probes import kernel_log, kernel_sources
-from dlws.probes.kernel_events import BOOTS, RULES
-from dlws.probes.kernel_lines import parse
-from dlws.probes.kernel_log import events
+from dlws.probes.kernel_log import kernel_log, kernel_sources
+from dlws.probes.kernel_log.kernel_events import BOOTS, RULES
+from dlws.probes.kernel_log.kernel_lines import parse
+from dlws.probes.kernel_log.kernel_log import events
 from dlws.probes.problems import Problems
 
 from .trees import machine

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlws.probes import cgroup, cpu, numa
-from dlws.probes.cpulist import as_list, parse_list, parse_mask
+from dlws.probes.cpu import cgroup, cpu, numa
+from dlws.probes.cpu.cpulist import as_list, parse_list, parse_mask
 
 from .machine import machine
 

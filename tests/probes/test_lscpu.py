@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlws.probes import cpu, lscpu
+from dlws.probes.cpu import cpu, lscpu
 from dlws.probes.problems import Problems
 
 from .machine import machine

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlws.model.storage import Raid
-from dlws.probes.mdstat import arrays
+from dlws.probes.storage.mdstat import arrays
 
 ARRAYS = {
     "active": "md0 : active raid1 sdi1[0] sdj1[1]\n      248896 blocks [2/2] [UU]\n",

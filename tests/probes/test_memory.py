@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dlws.model.memory import Memory
-from dlws.probes import dmi, memory, memory_modules
+from dlws.probes.board import dmi
+from dlws.probes.memory import memory, memory_modules
 from dlws.probes.problems import Problems
 from tests.host.smbios_table import random_table
 

@@ -4,7 +4,7 @@ import pytest
 
 from dlws.catalog import cpus
 from dlws.model.memory import Memory
-from dlws.probes import memory
+from dlws.probes.memory import memory
 from dlws.probes.problems import Problems
 
 from .firmware import table

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlws.model.gpu import Gpu
-from dlws.probes import gpu_amdgpu_top, gpu_rocm, lspci, nvidia_smi, nvidia_smi_table, pci
+from dlws.probes.gpu import gpu_amdgpu_top, gpu_rocm, lspci, nvidia_smi, nvidia_smi_table, pci
 from dlws.probes.problems import Problems
 
 LOG = """

@@ -12,8 +12,8 @@ from dlws.host import Live
 from dlws.host.attachment import Attachment
 from dlws.host.attachments import Evidence
 from dlws.model.system import Os
-from dlws.probes import os, os_release, virtualization
 from dlws.probes.problems import Problems
+from dlws.probes.software import os, os_release, virtualization
 
 from .machines import machine
 

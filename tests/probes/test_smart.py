@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dlws.model.storage import DiskHealth
 from dlws.probes.numbers import number, whole
-from dlws.probes.smart import health
+from dlws.probes.storage.smart import health
 
 NVME = {
     "smart_status": {"passed": True},

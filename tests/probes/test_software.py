@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from dlws.host import Output
 from dlws.model.system import CudaToolkit, Docker, Software
-from dlws.probes import collect_env, cuda, docker, frameworks, nvidia_driver, packages, software
+from dlws.probes import collect_env
 from dlws.probes.problems import Problems
+from dlws.probes.software import cuda, docker, frameworks, nvidia_driver, packages, software
 
 from .machines import machine
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from dlws.host import Output, Usage
 from dlws.host.host import MISSING
-from dlws.probes import lsblk, mounts, storage
-from dlws.probes.disk_kind import is_disk, kind, transport
 from dlws.probes.problems import Problems
+from dlws.probes.storage import lsblk, mounts, storage
+from dlws.probes.storage.disk_kind import is_disk, kind, transport
 
 from .trees import machine
 

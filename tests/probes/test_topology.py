@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlws.model.gpu import Gpu
-from dlws.probes import topo_matrix, topology
+from dlws.probes.gpu import topo_matrix, topology
 
 from .gpu_machine import Machine, nvml_card
 

@@ -1,0 +1,1 @@
+"""Mainboard, slots and sensors, and the firmware's table (SMBIOS)."""

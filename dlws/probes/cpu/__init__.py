@@ -1,0 +1,1 @@
+"""The processor, from /proc, /sys or lscpu."""

@@ -1,0 +1,1 @@
+"""GPUs: through the driver where it answers, else through the PCI bus."""

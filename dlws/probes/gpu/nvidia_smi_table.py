@@ -1,0 +1,143 @@
+"""GPUs from nvidia-smi's plain table and from ``nvidia-smi -L``."""
+
+import re
+
+from msgspec import structs
+
+from dlws.catalog import gpus as catalog
+from dlws.model.gpu import Gpu, GpuEcc, GpuMig, GpuPower, GpuProcess
+from dlws.probes.gpu import pci
+
+ADDRESS = r"[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7]"
+FIRST = re.compile(
+    rf"^\s*\|\s+(\d+)\s+(\S.*?)\s+(On|Off|WDDM|TCC|MCDM|N/A)\s*\|\s+({ADDRESS}|N/A)\s+(On|Off|N/A)\s*\|(.*)\|"
+)
+"""A Jetson's GPU is on no bus."""
+
+PROCESS = re.compile(
+    r"^\s*\|\s+(\d+)\s+(?:\S+\s+\S+\s+)?(\d+)\s+(C|G|C\+G|M\+C|M)\s+(\S.*?)\s+(\d+MiB|N/A)\s*\|", re.MULTILINE
+)
+LISTED = re.compile(r"^\s*GPU (\d+): (\S.*?)(?: \(UUID: ([\w-]+)\))?\s*$")
+MIG = re.compile(r"^\s+MIG (\S+)\s+Device\s+(\d+): \(UUID: ([\w/-]+)\)")
+
+KINDS = {"G": "graphics"}
+MODES = {
+    "Default": "Default",
+    "E. Process": "Exclusive_Process",
+    "E. Thread": "Exclusive_Thread",
+    "Prohibited": "Prohibited",
+}
+UNREADABLE = "the driver cannot read it (ERR!): it is lost and has to be reset"
+SWITCH = {"On": True, "Off": False, "Enabled": True, "Disabled": False, "Enabled*": True, "Disabled*": False}
+
+
+def parse_table(text: str) -> tuple[Gpu, ...]:
+    """GPUs of the table: three rows each."""
+    lines = text.splitlines()
+    processes = PROCESS.findall(text)
+    told = bool(processes) or "No running processes found" in text
+    found: list[Gpu] = []
+    for number, line in enumerate(lines):
+        if first := FIRST.match(line):
+            second, third = [*lines[number + 1 : number + 3], "", ""][:2]
+            running = [one for one in processes if one[0] == first[1]] if told else None
+            found.append(_gpu(first, _cells(second), _cells(third), running))
+    return tuple(found)
+
+
+def parse_list(text: str) -> tuple[Gpu, ...]:
+    """GPUs of ``-L``, and how many MIG devices each has."""
+    found: list[Gpu] = []
+    shares: list[int] = []
+    for line in text.splitlines():
+        if listed := LISTED.match(line):
+            found.append(
+                Gpu(index=int(listed[1]), vendor="NVIDIA", name=listed[2], uuid=listed[3], driver="nvidia")
+            )
+            shares.append(0)
+        elif MIG.match(line) and shares:
+            shares[-1] += 1
+    return tuple(_with_mig(gpu, count) for gpu, count in zip(found, shares, strict=True))
+
+
+def _with_mig(gpu: Gpu, count: int) -> Gpu:
+    return structs.replace(gpu, mig=GpuMig(enabled=True, instances=count)) if count else gpu
+
+
+def _cells(line: str) -> list[str]:
+    """The three cells of a row."""
+    cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+    return cells if len(cells) == 3 else ["", "", ""]
+
+
+def _gpu(
+    first: re.Match[str], second: list[str], third: list[str], running: list[tuple[str, ...]] | None
+) -> Gpu:
+    state, cap = _halves(second[0])
+    used, total = _halves(second[1])
+    fan, temperature, *rest = [*state.split(), "", ""]
+    utilization, _, mode = second[2].partition(" ")
+    memory, mig, uncorrected = _whole(total), SWITCH.get(third[2]), first[6].strip()
+    return Gpu(
+        index=int(first[1]),
+        vendor="NVIDIA",
+        name=_full_name(first[2], memory),
+        memory_mib=memory,
+        memory_used_mib=_whole(used),
+        pci_address=pci.normal(first[4]),
+        power=GpuPower(
+            limit_w=_number(cap), draw_w=next((_number(word) for word in rest if _is_watts(word)), None)
+        ),
+        temperature_c=_number(temperature),
+        fan_percent=_number(fan),
+        utilization_percent=_number(utilization),
+        ecc=GpuEcc(
+            enabled=False if uncorrected == "Off" else True if uncorrected.isdigit() else None,
+            uncorrected_volatile=_whole(uncorrected),
+        ),
+        persistence=SWITCH.get(first[3]),
+        compute_mode=MODES.get(mode.strip()),
+        mig=None if mig is None else GpuMig(enabled=mig),
+        processes=None if running is None else tuple(_process(one) for one in running),
+        driver="nvidia",
+        problem=UNREADABLE if "ERR!" in state else None,
+    )
+
+
+def _halves(cell: str) -> tuple[str, str]:
+    """``62W / 400W``; of ``Not Supported`` both are empty."""
+    first, slash, second = cell.partition("/ ") if "/ " in cell else ("", "", "")
+    return (first, second.strip()) if slash else (cell if "C" in cell else "", "")
+
+
+def _is_watts(word: str) -> bool:
+    return re.fullmatch(r"\d+W", word) is not None
+
+
+def _process(cells: tuple[str, ...]) -> GpuProcess:
+    _, pid, kind, name, memory = cells
+    return GpuProcess(pid=int(pid), name=name, memory_mib=_whole(memory), kind=KINDS.get(kind, "compute"))
+
+
+def _full_name(name: str, memory_mib: int | None) -> str:
+    """Drivers before 530 cut long names off: ``NVIDIA A100-SXM...`` with 81920 MiB can be one card only."""
+    if not name.endswith("..."):
+        return name
+    start = name[:-3].rstrip()
+    fitting = {
+        alias
+        for model in catalog.all()
+        for alias in model.aliases
+        if alias.startswith(start) and model.holds(memory_mib)
+    }
+    return fitting.pop() if len(fitting) == 1 else name
+
+
+def _number(cell: str | None) -> float | None:
+    found = re.match(r"\d{1,9}(?:\.\d+)?", cell or "")
+    return float(found[0]) if found else None
+
+
+def _whole(cell: str | None) -> int | None:
+    value = _number(cell)
+    return None if value is None else round(value)

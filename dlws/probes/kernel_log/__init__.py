@@ -1,0 +1,1 @@
+"""Hardware events in the kernel's log; patterns are data in kernel_events*.py."""

@@ -1,0 +1,1 @@
+"""Main memory, its modules and its errors."""

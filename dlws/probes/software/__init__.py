@@ -1,0 +1,1 @@
+"""Operating system, driver, toolkits, containers and frameworks."""

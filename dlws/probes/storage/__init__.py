@@ -1,0 +1,1 @@
+"""Disks, their health, arrays and file systems."""
