@@ -1,4 +1,6 @@
-"""Probes read one subject each from a Host. A subject of several files is a folder; ``probe`` is in the file of its name.
+"""Probes read one subject each from a Host.
+
+A subject of several files is a folder, with ``probe`` in the file of the same name.
 
 A probe reads files first and runs a command only if no file has the fact; it needs no root, never
 raises for something missing, never changes the machine, and reports what it read, not what it

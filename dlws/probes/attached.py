@@ -21,7 +21,13 @@ SUBJECTS = {
 """Fields of an inventory, in words."""
 
 
-FOLDERS = {"gpus": "/sys/bus", "storage": "/sys/block", "software": "/usr", "network": "/sys/class/net"}
+FOLDERS = {
+    "gpus": "/sys/bus",
+    "storage": "/sys/block",
+    "software": "/usr",
+    "network": "/sys/class/net",
+    "kernel_log": "/dev",
+}
 """Where a captured tree must have something, if its silence is to mean that there is none."""
 
 

@@ -27,7 +27,8 @@ def rows(expected: str, *events: KernelEvent) -> Row:
 GPU, DISK, OTHER = "0000:01:00.0", "0000:02:00.0", "0000:09:00.0"
 TABLE = [
     rows("ok"),
-    row(kernel_log, "skip", log(source=None)),
+    row(kernel_log, "warn", log(source=None)),
+    row(kernel_log, "skip", replace(log(source=None), not_told=("kernel_log",))),
     rows("ok", event("xid", code=31, subject="0000:01:00")),
     rows("ok", event("xid", code=13)),
     rows("ok", event("xid", code=43)),
