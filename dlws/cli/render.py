@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import ExitCode
 from . import out
 from .options import (
     DataDir,
@@ -59,10 +60,14 @@ def run(
     place = project.write(plan, stack, given.inventory, output)
     if json:
         out.document(project.document(stack, plan, place, given.inventory, found))
-        return
-    from ..report import text
+    else:
+        from ..report import text
 
-    out.text(text.stack(stack, out.width(), out.color()) + "\n\n" + text.plan(plan, out.width(), out.color()))
-    out.text(f"\nThe project is in {place}; README.txt there says how to run it by hand.")
+        out.text(
+            text.stack(stack, out.width(), out.color()) + "\n\n" + text.plan(plan, out.width(), out.color())
+        )
+        out.text(f"\nThe project is in {place}; README.txt there says how to run it by hand.")
     if source is not None or root is not None:
         out.say("it was made for the machine that was read, and is to be run there, not here")
+    if stack.conflicts:
+        raise typer.Exit(ExitCode.FINDINGS)

@@ -2,17 +2,25 @@
 
 import os.path
 import posixpath
+import re
 from pathlib import Path
 from typing import Any
 
 from ..errors import DlwsError
 from . import archive, ttar
-from .attachments import ANY, KINDS, Evidence, recognise
+from .attachments import ANY, Evidence, recognise
 from .attachments.quoting import clean, decode
 from .host import MISSING, Host, Output, Usage
 
 MAX_JUNK = 0.1
 """Share of control characters above which a file is not text; a kernel log holds a few."""
+
+
+ACCEPTED = (
+    "a dlws snapshot, an nvidia-bug-report.log, the output of nvidia-smi -q or of PyTorch's collect_env, or what "
+    "lscpu, dmidecode, lspci, lsblk, smartctl, mdadm, dmesg, rocm-smi and the like print"
+)
+OURS = re.compile(r'\s*\{\s*"schema"\s*:\s*"dlws/')
 
 
 class Attachment(Host):
@@ -82,6 +90,9 @@ def open_attachment(path: Path) -> Host:
     junk = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), *range(28, 32), 0xFFFD))
     if junk > MAX_JUNK * len(text):
         raise _refusal(path, "it is not text")
+    if OURS.match(text):
+        why = "what dlws printed is for the next command"
+        raise DlwsError(f"{path} is a document of dlws", why=why, fix="give it with -i: dlws check -i FILE")
     kinds, evidence = recognise(clean(text))
     if not kinds:
         raise _refusal(path, "nothing in it is recognised")
@@ -89,5 +100,4 @@ def open_attachment(path: Path) -> Host:
 
 
 def _refusal(path: Path, why: str) -> DlwsError:
-    names = ", ".join(dict.fromkeys(kind.name for kind in KINDS))
-    return DlwsError(f"{path} tells nothing about a machine", why=why, fix=f"give a dlws snapshot, {names}")
+    return DlwsError(f"{path} tells nothing about a machine", why=why, fix=f"give {ACCEPTED}")

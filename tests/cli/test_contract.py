@@ -162,3 +162,9 @@ def test_lists(words: list[str], dlws: Dlws) -> None:
 def test_a_ready_workload_is_a_start_for_ones_own(dlws: Dlws, home: Path) -> None:
     (home / "mine.yaml").write_text(dlws("workloads", "llama-3.1-8b-lora").stdout)
     assert dlws("size", "mine.yaml").returncode == 0
+
+
+def test_what_cannot_be_had_as_wanted_is_a_finding(dlws: Dlws, tree: Path, tmp_path: Path) -> None:
+    done = dlws("render", "--root", tree, "--torch-version", "9.9.9", "-o", tmp_path / "project")
+    assert done.returncode == ExitCode.FINDINGS
+    assert "conflict" in done.stdout

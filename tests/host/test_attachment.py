@@ -18,7 +18,7 @@ from dlws.errors import DlwsError, ExitCode
 from dlws.host import Host, Replay
 from dlws.host import archive as archives
 from dlws.host.attachment import Attachment, open_attachment
-from dlws.host.attachments import KINDS, recognise
+from dlws.host.attachments import recognise
 from dlws.host.attachments.quoting import clean
 
 LSCPU = """Architecture:                         x86_64
@@ -390,7 +390,11 @@ def test_refusals(tmp_path: Path, content: bytes, what: str) -> None:
 
 def test_a_refusal_names_what_is_accepted(tmp_path: Path) -> None:
     fix = refused(tmp_path, b"hello").fix or ""
-    assert all(kind.name in fix for kind in KINDS)
+    assert all(word in fix for word in ("snapshot", "nvidia-smi -q", "collect_env", "lscpu", "dmidecode", "dmesg"))
+
+
+def test_a_document_of_ours_is_for_the_next_command(tmp_path: Path) -> None:
+    assert "dlws check -i" in (refused(tmp_path, b'{"schema":"dlws/1","kind":"inventory"}').fix or "")
 
 
 def test_missing_and_special_files(tmp_path: Path) -> None:
