@@ -390,7 +390,9 @@ def test_refusals(tmp_path: Path, content: bytes, what: str) -> None:
 
 def test_a_refusal_names_what_is_accepted(tmp_path: Path) -> None:
     fix = refused(tmp_path, b"hello").fix or ""
-    assert all(word in fix for word in ("snapshot", "nvidia-smi -q", "collect_env", "lscpu", "dmidecode", "dmesg"))
+    assert all(
+        word in fix for word in ("snapshot", "nvidia-smi -q", "collect_env", "lscpu", "dmidecode", "dmesg")
+    )
 
 
 def test_a_document_of_ours_is_for_the_next_command(tmp_path: Path) -> None:
