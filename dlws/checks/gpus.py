@@ -1,7 +1,7 @@
 """What checks say about GPUs alike."""
 
 from dlws.model.case import Case
-from dlws.model.gpu import Gpu
+from dlws.model.gpu import MOBILE, Gpu
 
 from .smoke import usable_gpus
 
@@ -36,8 +36,7 @@ def known(case: Case) -> bool:
 
 def mobile(gpu: Gpu, case: Case) -> bool:
     """True for a GPU that is soldered into a laptop."""
-    words = ("Laptop", "Mobile", "Max-Q")
-    return any(word in (gpu.name or "") for word in words) or case.have.board.chassis in PORTABLE
+    return any(word in (gpu.name or "") for word in MOBILE) or case.have.board.chassis in PORTABLE
 
 
 def usable(case: Case) -> tuple[Gpu, ...]:

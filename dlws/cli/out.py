@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, TextIO
 
 import typer
 
+from ..errors import DlwsError
+
 if TYPE_CHECKING:
     from ..model.document import Document
 
@@ -96,6 +98,8 @@ def color() -> bool:
 
 def write(path: Path, text: str | bytes) -> None:
     """Write a file whole or not at all. What is no file (/dev/stdout, a named pipe) is written into."""
+    if path.is_dir():
+        raise DlwsError(f"{path} is a directory", fix=f"name a file in it: -o {path / 'report.html'}")
     content = text if isinstance(text, bytes) else text.encode("utf-8")
     if path.exists() and not path.is_file():
         path.write_bytes(content)

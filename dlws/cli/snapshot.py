@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import tarfile
 
 ARCHIVES = (".tar.gz", ".tgz")
+OTHER_ARCHIVES = (".zip", ".tar", ".bz2", ".xz", ".zst", ".7z")
 
 
 def run(
@@ -29,6 +30,8 @@ def run(
     from ..host import Live, Recorder
 
     target = target.absolute()
+    if target.suffix in OTHER_ARCHIVES:
+        raise DlwsError(f"dlws makes no {target.suffix} archive", fix=f"dlws snapshot {target.stem}.tar.gz")
     if target.exists():
         raise DlwsError(f"{target} is there already", fix="name a file or directory that is not there yet")
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,9 @@
 
 from msgspec import Struct
 
+MOBILE = ("Laptop", "Mobile", "Max-Q")
+"""Words in the names of cards that are soldered into laptops, whose makers wire as few lanes as they like."""
+
 
 class PcieLink(Struct, frozen=True, kw_only=True):
     """A PCI Express link; ``gen`` drops at idle by design, ``width`` does not."""

@@ -1,6 +1,6 @@
 """GPUs and storage as groups of rows."""
 
-from dlws.model.gpu import Gpu, PcieLink
+from dlws.model.gpu import MOBILE, Gpu, PcieLink
 from dlws.model.storage import Disk, DiskHealth, Filesystem, Raid, Storage
 from dlws.model.topology import Topology
 
@@ -45,7 +45,7 @@ def work(it: Gpu) -> tuple[Row, ...]:
             given("{:,.0f} GB/s", it.specs.bandwidth_gbps if it.specs else None),
             "shared with the CPU" if it.unified_memory else None,
         ),
-        row("PCIe", lanes(it.pcie), warning=narrow(it.pcie)),
+        row("PCIe", lanes(it.pcie), warning=narrow(it)),
         row(
             "power",
             given("limit {:.0f} W", it.power.limit_w),
@@ -109,10 +109,11 @@ def lanes(it: PcieLink) -> str | None:
     )
 
 
-def narrow(it: PcieLink) -> str | None:
-    """A link that uses fewer lanes than it could. A low generation is no fault: it drops at idle."""
-    most = min((width for width in (it.width_max, it.slot_width_max) if width), default=None)
-    return "fewer lanes than card and slot have" if it.width and most and it.width < most else None
+def narrow(it: Gpu) -> str | None:
+    """A card with fewer lanes than it could use. A low generation is no fault: it drops at idle."""
+    if not it.pcie.width or not it.pcie.width_max or any(word in (it.name or "") for word in MOBILE):
+        return None
+    return "fewer lanes than the card can use" if it.pcie.width < it.pcie.width_max else None
 
 
 def storage(it: Storage, told: bool) -> tuple[Row, ...]:

@@ -136,3 +136,12 @@ def test_each_command_is_guarded() -> None:
     assert app.registered_commands
     for command in app.registered_commands:
         assert hasattr(command.callback, "__wrapped__"), command.name
+
+
+def test_a_report_and_a_snapshot_name_what_they_can_write(dlws: Dlws, tree: Path, tmp_path: Path) -> None:
+    found = dlws("check", "lenet5-train", "--root", tree, "--json").stdout
+    done = dlws("report", "-", "-f", "html", "-o", tmp_path, stdin=found)
+    assert (done.returncode, "is a directory" in done.stderr) == (2, True)
+    done = dlws("snapshot", tmp_path / "machine.zip")
+    assert (done.returncode, "dlws snapshot machine.tar.gz" in done.stderr) == (2, True)
+    assert not (tmp_path / "machine.zip").exists()

@@ -70,7 +70,7 @@ def test_markdown_is_one_table_without_markup_of_others() -> None:
     assert "<script" not in table
     assert "UUID" not in table
     assert "unknown" not in table
-    assert "**warning: fewer lanes than card and slot have**" in table
+    assert "**warning: fewer lanes than the card can use**" in table
 
 
 def test_yaml_says_the_same_as_the_document() -> None:

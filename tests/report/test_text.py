@@ -5,11 +5,12 @@ import re
 import pytest
 
 from dlws.model.finding import Finding, Status
+from dlws.model.gpu import Gpu, PcieLink
 from dlws.model.inventory import Inventory
 from dlws.model.outcome import Outcome, TaskFailure
 from dlws.model.plan import Plan, Step
 from dlws.model.stack import Choice, Stack
-from dlws.report import text
+from dlws.report import devices, text
 from tests.report.examples import FINDINGS, MACHINE, MEASUREMENTS
 
 
@@ -20,7 +21,7 @@ def test_an_inventory_is_read_at_a_glance() -> None:
         "  modules         8 x 64.0 GiB DDR4 at 2,933 MT/s (rated 3,200)",
         "  name            NVIDIA H100 80GB HBM3 (Hopper, compute capability 9.0)",
         "  PCIe            gen 1 of 5, x8 of x16",
-        "                  warning: fewer lanes than card and slot have",
+        "                  warning: fewer lanes than the card can use",
         "                  warning: 12 media errors",
         "                  warning: nearly full",
         "  firmware        unknown",
@@ -118,3 +119,9 @@ def test_plan_stack_and_outcome() -> None:
     shown = text.outcome(Outcome(directory="/tmp/run", failures=(broken,), complete=True), 80)
     assert "not done" in shown
     assert "warning: no space left" in shown
+
+
+def test_lanes_of_a_laptop_are_as_its_maker_wired_them() -> None:
+    link = PcieLink(gen=4, width=8, width_max=16)
+    assert devices.narrow(Gpu(name="NVIDIA RTX A5000", pcie=link))
+    assert devices.narrow(Gpu(name="NVIDIA RTX A5000 Laptop GPU", pcie=link)) is None
