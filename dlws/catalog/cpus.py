@@ -7,9 +7,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from dlws.pattern import pattern
+
 DATA = Path(__file__).with_suffix(".csv")
 
-NOISE = re.compile(
+NOISE = pattern(
     r"""(?ix) \((?:R|TM)\) | @.* | \b(?:with|w/) .* | \b\d+(?:st|nd|rd|th) \s Gen\b
     | \b(?:\d+|Dual|Quad|Six|Eight|Twelve|Sixteen)-Cores?\b | \b(?:CPU|Processor|AMD|Intel)\b"""
 )
@@ -28,7 +30,7 @@ class CpuModel(Struct, frozen=True, kw_only=True):
 def find(model: str) -> CpuModel | None:
     """The series that a model name belongs to; the whole name must fit, so a lookalike is None."""
     short = " ".join(NOISE.sub(" ", model).split())
-    return next((found for pattern, found in _series() if pattern.fullmatch(short)), None)
+    return next((found for names, found in _series() if names.fullmatch(short)), None)
 
 
 def memory_channels(model: str) -> int | None:
@@ -42,7 +44,7 @@ def _series() -> tuple[tuple[re.Pattern[str], CpuModel], ...]:
     with DATA.open(encoding="utf-8", newline="") as file:
         return tuple(
             (
-                re.compile(row["pattern"], re.IGNORECASE),
+                pattern(row["pattern"], re.IGNORECASE),
                 CpuModel(
                     memory_channels=int(row["memory_channels"]),
                     avx512=row["avx512"] == "yes",

@@ -2,9 +2,10 @@
 
 import os.path
 import posixpath
-import re
 from pathlib import Path
 from typing import Any
+
+from dlws.pattern import pattern
 
 from ..errors import DlwsError
 from . import archive, ttar
@@ -20,7 +21,7 @@ ACCEPTED = (
     "a dlws snapshot, an nvidia-bug-report.log, the output of nvidia-smi -q or of PyTorch's collect_env, or what "
     "lscpu, dmidecode, lspci, lsblk, smartctl, mdadm, dmesg, rocm-smi and the like print"
 )
-OURS = re.compile(r'\s*\{\s*"schema"\s*:\s*"dlws/')
+OURS = pattern(r'\s*\{\s*"schema"\s*:\s*"dlws/')
 
 
 class Attachment(Host):

@@ -7,45 +7,47 @@ different cards stay different and every parser still finds what it expects.
 import re
 from typing import Any
 
+from dlws.pattern import pattern
+
 from .host import Host
 from .secret_words import words
 
-UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9A-Fa-f])")
-MAC = re.compile(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}:){5,}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:])")
+UUID = pattern(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}(?![0-9A-Fa-f])")
+MAC = pattern(r"(?<![0-9A-Fa-f])(?:[0-9A-Fa-f]{2}:){5,}[0-9A-Fa-f]{2}(?![0-9A-Fa-f:])")
 """Also the longer ones of InfiniBand."""
-DASHED = re.compile(r"(?<![0-9A-Fa-f-])(?:[0-9A-Fa-f]{2}-){5,7}[0-9A-Fa-f]{2}(?![0-9A-Fa-f-])")
+DASHED = pattern(r"(?<![0-9A-Fa-f-])(?:[0-9A-Fa-f]{2}-){5,7}[0-9A-Fa-f]{2}(?![0-9A-Fa-f-])")
 """BOOTIF= of a network boot, and the Device Serial Number of lspci, which holds a card's MAC address."""
-NAMED_BY_MAC = re.compile(r"(?<![^\W_])((?:en|wl|ww|ib)x)([0-9a-f]{12})(?![0-9a-z])")
+NAMED_BY_MAC = pattern(r"(?<![^\W_])((?:en|wl|ww|ib)x)([0-9a-f]{12})(?![0-9a-z])")
 """Interfaces without a place of their own (systemd.net-naming-scheme(7))."""
-WORLD_WIDE = re.compile(
+WORLD_WIDE = pattern(
     r"(?i)((?:sas_?address|wwn|wwid|guid|naa|eui|logical id|device name)[\s\"':=(.-]*(?:0x)?)([0-9a-f]{16,32})\b"
 )
 """World wide names of SAS, Fibre Channel and InfiniBand, as drivers log them."""
-NUMBERED_NAMES = re.compile(r"(\"(?:wwn|eui64)\"\s*:\s*)\{[^{}]*\}")
+NUMBERED_NAMES = pattern(r"(\"(?:wwn|eui64)\"\s*:\s*)\{[^{}]*\}")
 """smartctl's JSON has them as numbers."""
-SERIAL = re.compile(
+SERIAL = pattern(
     r"(?i)((?<![a-z])(?:serial(?:[ _]?(?:number|no|num|short))?|asset[ _]?tag)\b[\"']?\s*[:=>]+\s*[\"']?)"
     r"([^\s\"'<,]+)"
 )
-DOCKER_ID = re.compile(r"(\"(?:ID|NodeID|NodeAddr)\"\s*:\s*\")([^\"]+)")
-CREDENTIALS = re.compile(r"(://)[^/\s:@\"]+:[^/\s@\"]+@")
-HOMES = re.compile(r"(/(?:home|Users)/|/media/(?=[^/\s]+/))([^/\s:\"',]+)")
-SECRET_FILE = re.compile(
+DOCKER_ID = pattern(r"(\"(?:ID|NodeID|NodeAddr)\"\s*:\s*\")([^\"]+)")
+CREDENTIALS = pattern(r"(://)[^/\s:@\"]+:[^/\s@\"]+@")
+HOMES = pattern(r"(/(?:home|Users)/|/media/(?=[^/\s]+/))([^/\s:\"',]+)")
+SECRET_FILE = pattern(
     r"/(serial|serial_number|product_serial|product_uuid|board_serial|chassis_serial|[^/]*(?:asset_tag|guid)|wwid|wwn|nguid|eui"
     r"|uuid|unique_id|machine-id|boot_id|address|subsysnqn|hostnqn|hostid|vpd_pg8[03])$"
 )
-PLACE = re.compile(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}(?:\.[0-7])?\s*")
+PLACE = pattern(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}(?:\.[0-7])?\s*")
 """An ``address`` that is a place on the PCI bus, which is no secret."""
-MAPPED_BY = re.compile(r"(?:LVM|CRYPT|mpath|DMRAID|VDO|part\d+-mpath)-")
+MAPPED_BY = pattern(r"(?:LVM|CRYPT|mpath|DMRAID|VDO|part\d+-mpath)-")
 """Says who made a device-mapper device; the number follows."""
-MOUNT_TABLE = re.compile(r"/(?:mountinfo|mounts)$")
-SERVER = re.compile(r"(?<=\s)(?:[\w.@-]+|\[[0-9a-fA-F:]+\])(?=:/)|(?<=\s//)[^/\s]+")
-MOUNT_OPTION = re.compile(r"\b((?:username|user|domain|addr|clientaddr|mountaddr)=)[^,\s]+")
+MOUNT_TABLE = pattern(r"/(?:mountinfo|mounts)$")
+SERVER = pattern(r"(?<=\s)(?:[\w.@-]+|\[[0-9a-fA-F:]+\])(?=:/)|(?<=\s//)[^/\s]+")
+MOUNT_OPTION = pattern(r"\b((?:username|user|domain|addr|clientaddr|mountaddr)=)[^,\s]+")
 CONFIG_HEADER = 64
 """Bytes of a PCI device's configuration that hold no serial number (PCI Express Base 7.9.3 has one later on)."""
 HARMLESS = {"", "n/a", "none", "unknown", "not", "[n/a]", "null", "to", "default", "0"}
 """First words of a missing or placeholder serial number: kept, because they say that there is none."""
-MASK = re.compile(
+MASK = pattern(
     r"00000000-0000-0000-0000-[0-9a-f]{12}|(?:en|wl|ww|ib)x020000[0-9a-f]{6}"
     r"|(?<![^\W_])(?:user\d+|this-host)(?![^\W_])"
 )
@@ -89,8 +91,8 @@ class Redactor:
         text = DOCKER_ID.sub(lambda found: found[1] + self._serial(found[2]), text)
         text = CREDENTIALS.sub(r"\1X:X@", text)
         text = HOMES.sub(lambda found: found[1] + self._user(found[2]), text)
-        for pattern, word, mask in self._words:
-            text, count = pattern.subn(mask, text)
+        for known, word, mask in self._words:
+            text, count = known.subn(mask, text)
             if count:
                 self._originals[mask] = word
         return text

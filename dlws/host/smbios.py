@@ -3,10 +3,11 @@
 Layout: DMTF DSP0134 "System Management BIOS", section 6.1.2 (structure header and string set).
 """
 
-import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
+
+from dlws.pattern import pattern
 
 HEADER_BYTES = 4
 END_OF_TABLE = 127
@@ -27,7 +28,7 @@ SECRET_STRINGS = {
 }
 """Offsets, by structure type, of the serial number and the asset tag (DSP0134, section 7)."""
 
-PLACEHOLDER = re.compile(
+PLACEHOLDER = pattern(
     r"""(?ix) ^ (?:
         | to \s be \s filled (?: \s by \s o\.?e\.?m\.? )? (?: \s more )? | fill(?:ed)? \s by \s oem
         | default \s? string | default

@@ -5,13 +5,14 @@ import re
 
 from dlws.host import Host
 from dlws.model.network import InfinibandPort, Link, Network
+from dlws.pattern import pattern
 from dlws.probes.problems import Problems
 
-PCI_ADDRESS = re.compile(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
+PCI_ADDRESS = pattern(r"[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 ETHERNET, INFINIBAND = 1, 32
 """ARPHRD_ETHER and ARPHRD_INFINIBAND (include/uapi/linux/if_arp.h)."""
 PARAVIRTUAL = ("virtio_net", "hv_netvsc", "vmxnet3", "xen_netfront", "vif", "veth")
-RATE = re.compile(r"([\d.]+)\s*Gb/sec")
+RATE = pattern(r"([\d.]+)\s*Gb/sec")
 
 
 def probe(host: Host, problems: Problems) -> Network:

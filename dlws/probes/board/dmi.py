@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from dlws.host import Host
 from dlws.host.smbios import is_placeholder, split
+from dlws.pattern import pattern
 from dlws.probes.board.smbios_fields import DECODERS, fields
 
 TABLE = "/sys/firmware/dmi/tables/DMI"
@@ -25,8 +26,8 @@ TITLES = {
 }
 """By the heading that dmidecode prints: some who paste its output leave out the lines with the handles."""
 
-HANDLE = re.compile(r"Handle (0x[0-9A-Fa-f]+), DMI type (\d+)")
-UDEV_LINE = re.compile(r"E:MEMORY_(ARRAY|DEVICE_(\d+))_([A-Z_]+)=(.*)")
+HANDLE = pattern(r"Handle (0x[0-9A-Fa-f]+), DMI type (\d+)")
+UDEV_LINE = pattern(r"E:MEMORY_(ARRAY|DEVICE_(\d+))_([A-Z_]+)=(.*)")
 
 RENAMED = {"Configured Clock Speed": "Configured Memory Speed", "Current Speed": "Speed"}
 """Old names, up to dmidecode 3.1."""

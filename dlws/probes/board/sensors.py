@@ -1,15 +1,15 @@
 """Temperatures, fans, power and voltages of the kernel's hwmon (Documentation/hwmon/sysfs-interface.rst)."""
 
-import re
 from collections.abc import Iterator
 
 from msgspec import Struct
 
 from dlws.host import Host
 from dlws.model.system import Sensor
+from dlws.pattern import pattern
 
 HWMON = "/sys/class/hwmon"
-FILE = re.compile(r"(temp|fan|power|in)(\d{1,3})_(input|average)")
+FILE = pattern(r"(temp|fan|power|in)(\d{1,3})_(input|average)")
 
 
 class Kind(Struct, frozen=True):

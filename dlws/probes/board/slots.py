@@ -4,11 +4,12 @@ import re
 
 from dlws.host import Host
 from dlws.model.system import Slot
+from dlws.pattern import pattern
 from dlws.probes.board.dmi import SLOT, Record
 
 DEVICES = "/sys/bus/pci/devices"
 HOTPLUG = "/sys/bus/pci/slots"
-ADDRESS = re.compile(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
+ADDRESS = pattern(r"[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]")
 BRIDGE = "0x0604"
 
 CLASSES = {

@@ -6,10 +6,11 @@ from collections import Counter
 from msgspec import Struct
 
 from dlws.host import Host
+from dlws.pattern import pattern
 from dlws.probes.cpu.cpu_layout import CPU
 
 KHZ = 1000
-BRAND_CLOCK = re.compile(r"@ *(\d{1,2}\.\d{1,3}) ?GHz")
+BRAND_CLOCK = pattern(r"@ *(\d{1,2}\.\d{1,3}) ?GHz")
 
 
 class Clock(Struct, frozen=True, kw_only=True):

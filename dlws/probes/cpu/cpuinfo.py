@@ -7,8 +7,10 @@ import re
 
 from msgspec import Struct
 
-S390_LINE = re.compile(r"processor (\d{1,5})")
-S390_VALUE = re.compile(r"(\w+) = (\w+)")
+from dlws.pattern import pattern
+
+S390_LINE = pattern(r"processor (\d{1,5})")
+S390_VALUE = pattern(r"(\w+) = (\w+)")
 
 
 class CpuInfo(Struct, frozen=True):

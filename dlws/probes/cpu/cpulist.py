@@ -3,11 +3,12 @@
 import re
 
 from dlws.host import Host
+from dlws.pattern import pattern
 
 LIMIT = 1 << 16
 """More CPUs than any kernel is built for; a longer range is garbage, not a machine."""
 
-RANGE = re.compile(r"(\d{1,7})(?:-(\d{1,7}))?(?::(?:\d{1,7}/)?(\d{1,7}))?")
+RANGE = pattern(r"(\d{1,7})(?:-(\d{1,7}))?(?::(?:\d{1,7}/)?(\d{1,7}))?")
 
 
 def parse_list(text: str) -> frozenset[int]:

@@ -7,14 +7,15 @@ import msgspec
 
 from dlws.catalog.arm_cores import rank_of
 from dlws.model.cpu import Cpu
+from dlws.pattern import pattern
 from dlws.probes.cpu.cpu_clock import brand_clock
 from dlws.probes.cpu.cpu_flags import flags
 from dlws.probes.cpu.cpulist import parse_list
 
 Pairs = list[tuple[str, str]]
 
-LINE = re.compile(r"( {0,8})([A-Z][\w ()/.,-]{0,60}?):(\s*)(.*)")
-SIZE = re.compile(r"(\d{1,9}(?:[.,]\d{1,3})?) ?([KMG])(iB)?\b(?: \((\d{1,6}) instances?\))?")
+LINE = pattern(r"( {0,8})([A-Z][\w ()/.,-]{0,60}?):(\s*)(.*)")
+SIZE = pattern(r"(\d{1,9}(?:[.,]\d{1,3})?) ?([KMG])(iB)?\b(?: \((\d{1,6}) instances?\))?")
 KIB = {"K": 1, "M": 1024, "G": 1024**2}
 ARM_VENDORS = {
     "ARM",

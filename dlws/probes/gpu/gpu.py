@@ -1,13 +1,12 @@
 """All GPUs of a machine, with what the catalog knows of their models."""
 
-import re
-
 from msgspec import structs
 
 from dlws.catalog import gpus as catalog
 from dlws.catalog.gpus import GpuModel
 from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuSpecs
+from dlws.pattern import pattern
 from dlws.probes.gpu import gpu_amd, gpu_intel, gpu_nvidia, pci, pci_names, tegra
 from dlws.probes.gpu.pci import PciGpu
 from dlws.probes.problems import Problems
@@ -15,7 +14,7 @@ from dlws.probes.problems import Problems
 NAMELESS = {"Graphics Device", "NVIDIA Graphics Device"}
 """What a driver calls a card that is newer than itself."""
 
-SHARE = re.compile(r"-\d+[ABCQ]$")
+SHARE = pattern(r"-\d+[ABCQ]$")
 """A vGPU: ``NVIDIA A40-48Q`` is a share of an A40, and the model's figures are not its."""
 
 

@@ -1,12 +1,11 @@
 """NVIDIA GPUs: what the driver says, and every card on the PCI bus that the driver does not list."""
 
-import re
-
 from msgspec import structs
 
 from dlws.host import Host
 from dlws.host.host import MISSING
 from dlws.model.gpu import Gpu
+from dlws.pattern import pattern
 from dlws.probes.gpu import gpu_nvml, pci, tegra
 from dlws.probes.gpu.pci import PciGpu
 from dlws.probes.problems import Problems
@@ -31,12 +30,12 @@ ABSENT = {"LibraryNotFound", "DriverNotLoaded"}
 HUNG = "no answer within"
 
 SAID = (
-    (re.compile(r"couldn't communicate with the NVIDIA driver"), SETTLED["DriverNotLoaded"]),
-    (re.compile(r"Driver/library version mismatch"), SETTLED["LibRmVersionMismatch"]),
-    (re.compile(r"No devices were found"), "the NVIDIA driver is loaded and found no GPU that it can start"),
-    (re.compile(r"Failed to initialize NVML: (.+)"), "the NVIDIA driver does not start"),
+    (pattern(r"couldn't communicate with the NVIDIA driver"), SETTLED["DriverNotLoaded"]),
+    (pattern(r"Driver/library version mismatch"), SETTLED["LibRmVersionMismatch"]),
+    (pattern(r"No devices were found"), "the NVIDIA driver is loaded and found no GPU that it can start"),
+    (pattern(r"Failed to initialize NVML: (.+)"), "the NVIDIA driver does not start"),
 )
-UNOPENED = re.compile(r"Unable to determine the device handle for GPU\s*\d*:?\s*([0-9A-Fa-f:.]+): (.*\S)")
+UNOPENED = pattern(r"Unable to determine the device handle for GPU\s*\d*:?\s*([0-9A-Fa-f:.]+): (.*\S)")
 
 DRIVERS = {
     "vfio-pci": "it is bound to vfio-pci, that is reserved for a virtual machine",

@@ -8,18 +8,19 @@ from msgspec import structs
 
 from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuPower
+from dlws.pattern import pattern
 from dlws.probes import collect_env
 from dlws.probes.gpu import gpu_amdgpu_top, pci
 from dlws.probes.numbers import number
 from dlws.probes.problems import Problems
 
-REPORTED = re.compile(r"^GPU models and configuration[ \t]*:[ \t]*(.+?) ?\((gfx\w+)[^)]*\)", re.MULTILINE)
-CONCISE = re.compile(
+REPORTED = pattern(r"^GPU models and configuration[ \t]*:[ \t]*(.+?) ?\((gfx\w+)[^)]*\)", re.MULTILINE)
+CONCISE = pattern(
     r"^(\d+)\s+\d+\s+(0x[0-9a-f]{4}),\s+\d+\s+(\S+?)°?C\s+(\S+?)W\s+"
     r".*?\s\d+Mhz\s+\d+Mhz\s+(\S+)%\s+\S+\s+(\S+?)W\s+",
     re.MULTILINE,
 )
-TALE = re.compile(r"^GPU\[(\d+)\]\s*:\s*(?:\([^)]*\)\s*)?(.*?):\s*(.+?)\s*$", re.MULTILINE)
+TALE = pattern(r"^GPU\[(\d+)\]\s*:\s*(?:\([^)]*\)\s*)?(.*?):\s*(.+?)\s*$", re.MULTILINE)
 HOTTEST = 200
 """Above, a reading is none: a wedged card reads 511."""
 

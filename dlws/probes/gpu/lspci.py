@@ -5,19 +5,20 @@ import re
 from msgspec import Struct
 
 from dlws.host import Host
+from dlws.pattern import pattern
 
-HEAD = re.compile(
+HEAD = pattern(
     r"^((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7])"
     r" (?:Class )?([^:\[\n]+?)?(?: ?\[([0-9a-f]{4})\])?: (.*)$",
     re.IGNORECASE | re.MULTILINE,
 )
-IDS = re.compile(r" ?\[([0-9a-f]{4}):([0-9a-f]{4})\]", re.IGNORECASE)
-NUMERIC = re.compile(r"([0-9a-f]{4}):([0-9a-f]{4})\b", re.IGNORECASE)
+IDS = pattern(r" ?\[([0-9a-f]{4}):([0-9a-f]{4})\]", re.IGNORECASE)
+NUMERIC = pattern(r"([0-9a-f]{4}):([0-9a-f]{4})\b", re.IGNORECASE)
 """With ``-n`` in place of the names: ``01:00.0 0300: 10de:2684 (rev a1)``."""
-REVISION = re.compile(r" \(rev ([0-9a-f]{2})\)")
-TAIL = re.compile(r" \((?:rev [0-9a-f]{2}|prog-if [^)]*)\)")
-MARKETING = re.compile(r"\[([^\[\]]+)\]$")
-BEHIND = re.compile(r"Bus: primary=[0-9a-f]{2}, secondary=([0-9a-f]{2})", re.IGNORECASE)
+REVISION = pattern(r" \(rev ([0-9a-f]{2})\)")
+TAIL = pattern(r" \((?:rev [0-9a-f]{2}|prog-if [^)]*)\)")
+MARKETING = pattern(r"\[([^\[\]]+)\]$")
+BEHIND = pattern(r"Bus: primary=[0-9a-f]{2}, secondary=([0-9a-f]{2})", re.IGNORECASE)
 
 CLASSES = {
     "vga compatible controller": "0300",

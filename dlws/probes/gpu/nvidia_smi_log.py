@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
 
+from dlws.pattern import pattern
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 Tree = dict[str, Any]
 """Values are texts or trees."""
 
-CARD = re.compile(r"^GPU ([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7])[ \t]*$", re.MULTILINE)
-LINE = re.compile(r"^( *)(\S.*?) *(?: : ?(.*))?$")
-PROCESS = re.compile(
+CARD = pattern(r"^GPU ([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7])[ \t]*$", re.MULTILINE)
+LINE = pattern(r"^( *)(\S.*?) *(?: : ?(.*))?$")
+PROCESS = pattern(
     r"Process ID +: (\d{1,10})\s+Type +: (\S+)\s+Name +: ?(.*)\n\s+Used GPU Memory +: (.*)", re.MULTILINE
 )
-UNSAFE = re.compile(r"<!ENTITY|<!DOCTYPE[^>\[]*\[")
+UNSAFE = pattern(r"<!ENTITY|<!DOCTYPE[^>\[]*\[")
 """Entities of a document's own can make a few bytes into gigabytes. NVIDIA's document type has none."""
 
 NOTHING = {
@@ -45,7 +47,7 @@ NOTHING = {
 }
 """Where nvidia-smi prints one of these there is no value; whether it is a fault is asked of the name."""
 
-LOST = re.compile(r"gpu is lost|unknown error|requires reset|err!", re.IGNORECASE)
+LOST = pattern(r"gpu is lost|unknown error|requires reset|err!", re.IGNORECASE)
 
 
 class Process(NamedTuple):

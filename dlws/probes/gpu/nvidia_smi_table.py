@@ -6,19 +6,20 @@ from msgspec import structs
 
 from dlws.catalog import gpus as catalog
 from dlws.model.gpu import Gpu, GpuEcc, GpuMig, GpuPower, GpuProcess
+from dlws.pattern import pattern
 from dlws.probes.gpu import pci
 
 ADDRESS = r"[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7]"
-FIRST = re.compile(
+FIRST = pattern(
     rf"^\s*\|\s+(\d+)\s+(\S.*?)\s+(On|Off|WDDM|TCC|MCDM|N/A)\s*\|\s+({ADDRESS}|N/A)\s+(On|Off|N/A)\s*\|(.*)\|"
 )
 """A Jetson's GPU is on no bus."""
 
-PROCESS = re.compile(
+PROCESS = pattern(
     r"^\s*\|\s+(\d+)\s+(?:\S+\s+\S+\s+)?(\d+)\s+(C|G|C\+G|M\+C|M)\s+(\S.*?)\s+(\d+MiB|N/A)\s*\|", re.MULTILINE
 )
-LISTED = re.compile(r"^\s*GPU (\d+): (\S.*?)(?: \(UUID: ([\w-]+)\))?\s*$")
-MIG = re.compile(r"^\s+MIG (\S+)\s+Device\s+(\d+): \(UUID: ([\w/-]+)\)")
+LISTED = pattern(r"^\s*GPU (\d+): (\S.*?)(?: \(UUID: ([\w-]+)\))?\s*$")
+MIG = pattern(r"^\s+MIG (\S+)\s+Device\s+(\d+): \(UUID: ([\w/-]+)\)")
 
 KINDS = {"G": "graphics"}
 MODES = {

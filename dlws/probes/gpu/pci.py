@@ -9,12 +9,13 @@ from msgspec import Struct, structs
 
 from dlws.host import Host
 from dlws.model.gpu import PcieLink
+from dlws.pattern import pattern
 
 if TYPE_CHECKING:
     from dlws.probes.gpu import lspci
 
 DEVICES = "/sys/bus/pci/devices"
-ADDRESS = re.compile(r"^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$")
+ADDRESS = pattern(r"^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$")
 
 NVIDIA, AMD, INTEL = "10de", "1002", "8086"
 VENDORS = {NVIDIA: "NVIDIA", AMD: "AMD", INTEL: "Intel", "1ed5": "Moore Threads"}

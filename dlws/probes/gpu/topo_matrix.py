@@ -5,9 +5,10 @@ import re
 from msgspec import Struct
 
 from dlws.model.topology import GpuPair
+from dlws.pattern import pattern
 
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-CELL = re.compile(r"\bX\b|NV\d+|PIX|PXB|PHB|NODE|SYS|PSB|SOC|C2C")
+COLOUR = pattern(r"\x1b\[[0-9;]*m")
+CELL = pattern(r"\bX\b|NV\d+|PIX|PXB|PHB|NODE|SYS|PSB|SOC|C2C")
 """Found one by one: where a line was wrapped and joined again, two cells can touch (``PIXPHB``)."""
 
 OLD = {"SOC": "SYS", "PSB": "PIX"}

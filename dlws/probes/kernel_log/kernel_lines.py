@@ -9,7 +9,9 @@ import re
 
 from msgspec import Struct
 
-STAMP = re.compile(
+from dlws.pattern import pattern
+
+STAMP = pattern(
     r"""
     \s*(?:[>|]\s*)*                                  # quoted in an e-mail
     (?:/[\w./+-]+:(?:\d+:)?(?=\S))?                   # grep over several files
@@ -29,9 +31,9 @@ STAMP = re.compile(
     """,
     re.VERBOSE,
 )
-KERNEL = re.compile(r"(?:\S+\s+)?kernel(?:\[\d+\])?:\s?")
-PROGRAM = re.compile(r"(?:\S+\s+)?[\w./@-]+\[\d+\]:\s")
-REPEATED = re.compile(r"message repeated (\d{1,6}) times: \[ ?(.*?)\]?$")
+KERNEL = pattern(r"(?:\S+\s+)?kernel(?:\[\d+\])?:\s?")
+PROGRAM = pattern(r"(?:\S+\s+)?[\w./@-]+\[\d+\]:\s")
+REPEATED = pattern(r"message repeated (\d{1,6}) times: \[ ?(.*?)\]?$")
 LINE_LENGTH = 2048
 """The kernel's own messages are shorter (PRINTKRB_RECORD_MAX); what lies beyond is not read."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

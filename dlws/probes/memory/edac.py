@@ -4,9 +4,10 @@ import re
 
 from dlws.host import Host
 from dlws.model.memory import MemoryErrors, MemoryModule
+from dlws.pattern import pattern
 
 EDAC = "/sys/devices/system/edac/mc"
-TYPE = re.compile(r"(?:Registered-|Unbuffered-|Load-Reduced-)?(LP)?(DDR\d?)\b", re.IGNORECASE)
+TYPE = pattern(r"(?:Registered-|Unbuffered-|Load-Reduced-)?(LP)?(DDR\d?)\b", re.IGNORECASE)
 
 
 def errors(host: Host) -> MemoryErrors | None:

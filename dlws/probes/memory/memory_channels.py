@@ -1,16 +1,15 @@
 """Memory channels in use, as far as the names of the slots tell."""
 
-import re
-
 from dlws.catalog.cpus import memory_channels
+from dlws.pattern import pattern
 from dlws.probes.board.dmi import PROCESSOR, SYSTEM, Record
 from dlws.probes.memory.memory_modules import devices, size_mib
 
-NAMED_CHANNEL = re.compile(r"(?i)(?:CHANNEL|\bCHAN|\bCHN|\bCH)[ _#.-]?(?:[A-Z]|\d{1,2})(?![a-z])")
-CONTROLLER = re.compile(r"(?i)(?:Controller|\bIMC|\bMC)[ _#]?\d{1,2}")
-LETTERED_SLOT = re.compile(r"(?i)(?:DIMM[ _-]?(?:\d_)?|CPU\d_)[A-P](?=[ _-]?(\d{0,2})$)")
+NAMED_CHANNEL = pattern(r"(?i)(?:CHANNEL|\bCHAN|\bCHN|\bCH)[ _#.-]?(?:[A-Z]|\d{1,2})(?![a-z])")
+CONTROLLER = pattern(r"(?i)(?:Controller|\bIMC|\bMC)[ _#]?\d{1,2}")
+LETTERED_SLOT = pattern(r"(?i)(?:DIMM[ _-]?(?:\d_)?|CPU\d_)[A-P](?=[ _-]?(\d{0,2})$)")
 MOST_SLOTS_A_CHANNEL = 3
-POWEREDGE_SLOT = re.compile(r"(?:DIMM_)?([A-H])(\d{1,2})")
+POWEREDGE_SLOT = pattern(r"(?:DIMM_)?([A-H])(\d{1,2})")
 
 
 def channels(records: tuple[Record, ...]) -> int | None:
@@ -69,8 +68,8 @@ def _channel(record: Record, lettered: bool) -> str | None:
     """What comes before the channel's name and the name itself: ``P0_Node1_Channel0``, ``CPU1_DIMM_A``."""
     slot, bank = record.text("Locator") or "", record.text("Bank Locator") or ""
     patterns = (NAMED_CHANNEL, CONTROLLER, *((LETTERED_SLOT,) if lettered else ()))
-    for pattern in patterns:
+    for shape in patterns:
         for text in (slot, bank):
-            if found := pattern.search(text):
+            if found := shape.search(text):
                 return text[: found.end()].upper()
     return None

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 
 from dlws.model.memory import MemoryModule
+from dlws.pattern import pattern
 from dlws.probes.board.dmi import MEMORY_ARRAY, MEMORY_DEVICE, Record
 
-SIZE = re.compile(r"(\d{1,9}) (kB|KB|MB|GB|TB)\b")
+SIZE = pattern(r"(\d{1,9}) (kB|KB|MB|GB|TB)\b")
 MIB = {"kB": 1 / 1024, "KB": 1 / 1024, "MB": 1, "GB": 1024, "TB": 1024**2}
 
 

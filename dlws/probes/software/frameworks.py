@@ -8,6 +8,7 @@ import msgspec
 
 from dlws.host import Host
 from dlws.model.system import Framework
+from dlws.pattern import pattern
 from dlws.probes import collect_env
 from dlws.probes.problems import Problems
 
@@ -40,8 +41,8 @@ NAMES = (
 SYSTEM = "/usr"
 """The system's own Python, to which /usr/local belongs: container images put their frameworks there."""
 
-PYTHON = re.compile(r"python(3(?:\.\d+)?)(?=/|$)")
-DISTRIBUTION = re.compile(r"([\w.]+)-([\w.!+]+?)(?:-py3\.\d+)?\.(?:dist|egg)-info")
+PYTHON = pattern(r"python(3(?:\.\d+)?)(?=/|$)")
+DISTRIBUTION = pattern(r"([\w.]+)-([\w.!+]+?)(?:-py3\.\d+)?\.(?:dist|egg)-info")
 
 MARK = "dlws-frameworks:"
 """Begins the line of ask_frameworks.py that counts; frameworks print other lines of their own."""

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from dlws.host import Host
 from dlws.model.system import KernelModule
+from dlws.pattern import pattern
 from dlws.probes import collect_env
 from dlws.probes.gpu.gpu_nvidia import NOT_ASKED
 from dlws.probes.problems import Problems
@@ -13,10 +14,10 @@ from dlws.probes.software.libraries import FOLDERS, version_of
 from dlws.probes.software.os import kernel
 
 VERSION = r"\d+\.\d+(?:\.\d+){0,2}"
-NVRM = re.compile(rf"NVRM version:.*?Kernel Module(?: for \S+)?\s+({VERSION})")
+NVRM = pattern(rf"NVRM version:.*?Kernel Module(?: for \S+)?\s+({VERSION})")
 """The first line of /proc/driver/nvidia/version, of both flavours."""
 
-MODULE_FILE = re.compile(r"nvidia(-current)?\.ko(\.(gz|xz|zst))?$")
+MODULE_FILE = pattern(r"nvidia(-current)?\.ko(\.(gz|xz|zst))?$")
 """Debian's own packages call the module nvidia-current.ko; kernels may compress it."""
 
 

@@ -4,13 +4,14 @@ import re
 
 from dlws.host import Host
 from dlws.model.system import Os
+from dlws.pattern import pattern
 from dlws.probes.problems import Problems
 from dlws.probes.software import os_release, virtualization
 
 SECURE_BOOT = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 """The variable under EFI_GLOBAL_VARIABLE's GUID (UEFI specification, section 3.3)."""
 
-PARAMETERS = re.compile(
+PARAMETERS = pattern(
     r"(iommu|intel_iommu|amd_iommu|nouveau|nvidia|modprobe\.blacklist|module_blacklist|rd\.driver\.blacklist"
     r"|rd\.driver\.pre|pci|pcie_|vfio|kvm|isolcpus|nohz|rcu_nocbs|nosmt|mitigations|hugepages|default_hugepagesz"
     r"|transparent_hugepage|numa|mem=|memmap|maxcpus|nr_cpus|max_cpus|processor\.|intel_idle|intel_pstate|amd_pstate"
@@ -69,8 +70,8 @@ def _arch(host: Host, release: str | None) -> str | None:
     """As ``uname -m``. Without that answer, only what can be nothing else is taken."""
     if known := host.machine() or host.read("/proc/sys/kernel/arch"):
         return known
-    for pattern, name in ARCHITECTURES:
-        if re.search(rf"(?<![a-z0-9]){pattern}(?![a-z0-9])", release or ""):
+    for names, name in ARCHITECTURES:
+        if re.search(rf"(?<![a-z0-9]){names}(?![a-z0-9])", release or ""):
             return name
     cpu = host.read("/proc/cpuinfo")
     if cpu is None:

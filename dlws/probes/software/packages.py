@@ -3,12 +3,13 @@
 import re
 
 from dlws.host import Host
+from dlws.pattern import pattern
 
 DPKG_STATUS = "/var/lib/dpkg/status"
 PACMAN = "/var/lib/pacman/local"
 RPM = ("/usr/lib/sysimage/rpm", "/var/lib/rpm")
 
-WANTED = re.compile(
+WANTED = pattern(
     r"(docker|moby|containerd|podman|nvidia|libnvidia|cuda|libcudnn|cudnn|libnccl|nccl|python3?(\.\d+)?$"
     r"|rocm|amdrocm|amdgpu|hip)"
 )

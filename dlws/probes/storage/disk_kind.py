@@ -1,14 +1,14 @@
 """What sort of thing a block device is, from its name, its path and what it calls itself."""
 
-import re
+from dlws.pattern import pattern
 
-NOT_DISKS = re.compile(
+NOT_DISKS = pattern(
     r"(?:loop|ram|zram|dm-|md|sr|scd|fd|mtd|mtdblock|zd|drbd|bcache|nullb|ublkb)\d|md_|mmcblk\d+(?:boot|rpmb|gp)"
 )
-HIDDEN = re.compile(r"nvme\d+c\d+n\d+")
+HIDDEN = pattern(r"nvme\d+c\d+n\d+")
 """One path of a multipath namespace (drivers/nvme/host/multipath.c); the namespace itself is nvme0n1."""
-PARTITION = re.compile(r"(?:(?:nvme\d+n\d+|mmcblk\d+|nbd\d+|pmem\d+)p\d+|(?:[svh]d|xvd|dasd)[a-z]+\d+)")
-VIRTUAL_MODEL = re.compile(
+PARTITION = pattern(r"(?:(?:nvme\d+n\d+|mmcblk\d+|nbd\d+|pmem\d+)p\d+|(?:[svh]d|xvd|dasd)[a-z]+\d+)")
+VIRTUAL_MODEL = pattern(
     r"QEMU|VMware|VBOX|"
     r"Virtual (?:[Dd]isk|HD|Floppy|CD|Media)|File-Stor Gadget|Msft|MSFT NVMe Accelerator|"
     r"Amazon Elastic Block Store|"
@@ -18,30 +18,30 @@ VIRTUAL_MODEL = re.compile(
 """Disks that a hypervisor, a storage server or a board's management controller makes up. "Amazon EC2 NVMe
 Instance Storage" and Google's "nvme_card" are real drives in the host, so they are not here."""
 BUSES = (
-    (re.compile(r"/virtio\d+(?:/|$)"), "virtio"),
-    (re.compile(r"/usb\d+/"), "usb"),
-    (re.compile(r"/nvme(?:-fabrics|-subsystem)?/"), "nvme"),
-    (re.compile(r"/mmc_host/"), "mmc"),
-    (re.compile(r"/vbd-\d+"), "xen"),
-    (re.compile(r"VMBUS|/vmbus"), "hyperv"),
-    (re.compile(r"/rport-\d"), "fc"),
-    (re.compile(r"/session\d+/"), "iscsi"),
-    (re.compile(r"/end_device-\d|/expander-\d|/port-\d+:\d"), "sas"),
-    (re.compile(r"/ata\d+/"), "sata"),
-    (re.compile(r"/ide\d+/"), "ide"),
-    (re.compile(r"/css\d+/"), "ccw"),
-    (re.compile(r"/ndbus\d+/|/ndctl"), "nvdimm"),
+    (pattern(r"/virtio\d+(?:/|$)"), "virtio"),
+    (pattern(r"/usb\d+/"), "usb"),
+    (pattern(r"/nvme(?:-fabrics|-subsystem)?/"), "nvme"),
+    (pattern(r"/mmc_host/"), "mmc"),
+    (pattern(r"/vbd-\d+"), "xen"),
+    (pattern(r"VMBUS|/vmbus"), "hyperv"),
+    (pattern(r"/rport-\d"), "fc"),
+    (pattern(r"/session\d+/"), "iscsi"),
+    (pattern(r"/end_device-\d|/expander-\d|/port-\d+:\d"), "sas"),
+    (pattern(r"/ata\d+/"), "sata"),
+    (pattern(r"/ide\d+/"), "ide"),
+    (pattern(r"/css\d+/"), "ccw"),
+    (pattern(r"/ndbus\d+/|/ndctl"), "nvdimm"),
 )
 """Parts of a device's path in sysfs, the most telling first: a SATA disk behind a SAS expander is on SAS."""
 NAMES = (
-    (re.compile(r"vd[a-z]"), "virtio"),
-    (re.compile(r"xvd[a-z]"), "xen"),
-    (re.compile(r"nvme\d"), "nvme"),
-    (re.compile(r"mmcblk\d"), "mmc"),
-    (re.compile(r"dasd[a-z]"), "ccw"),
-    (re.compile(r"pmem\d"), "nvdimm"),
-    (re.compile(r"hd[a-z]"), "ide"),
-    (re.compile(r"[nr]bd\d"), "network"),
+    (pattern(r"vd[a-z]"), "virtio"),
+    (pattern(r"xvd[a-z]"), "xen"),
+    (pattern(r"nvme\d"), "nvme"),
+    (pattern(r"mmcblk\d"), "mmc"),
+    (pattern(r"dasd[a-z]"), "ccw"),
+    (pattern(r"pmem\d"), "nvdimm"),
+    (pattern(r"hd[a-z]"), "ide"),
+    (pattern(r"[nr]bd\d"), "network"),
 )
 VIRTUAL_BUSES = ("virtio", "xen", "hyperv")
 
@@ -54,8 +54,8 @@ def is_disk(name: str) -> bool:
 def transport(name: str, path: str) -> str | None:
     """How it is attached, from its path in sysfs; by name where the path does not say."""
     for places, text in ((BUSES, path), (NAMES, name)):
-        for pattern, bus in places:
-            if pattern.match(text) if places is NAMES else pattern.search(text):
+        for shape, bus in places:
+            if shape.match(text) if places is NAMES else shape.search(text):
                 return bus
     return None
 

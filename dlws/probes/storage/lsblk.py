@@ -7,17 +7,18 @@ from typing import Any
 import msgspec
 
 from dlws.model.storage import Disk
+from dlws.pattern import pattern
 from dlws.probes.numbers import number
 from dlws.probes.storage.disk_kind import is_disk, kind, transport
 
-BARE_WORD = re.compile(r'(":\s*)(?!true\b|false\b|null\b)(\d*[A-Za-z_][\w.-]*)(?=\s*[,}\n])')
+BARE_WORD = pattern(r'(":\s*)(?!true\b|false\b|null\b)(\d*[A-Za-z_][\w.-]*)(?=\s*[,}\n])')
 """A value without quotes: people mask serial numbers by hand before they send an answer."""
 UNITS = {"": 0, "B": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
-SIZE = re.compile(r"([\d.]+)\s*([BKMGTPE]?)(?:i?B)?", re.I)
-PAIR = re.compile(r'^[A-Z][A-Z0-9:%_-]*="')
-TREE = re.compile(r"^[\s|`├└─│\ufffd-]*")
-NVME_ROW = re.compile(r"^(?:/dev/)?(?P<name>nvme\d+n\d+)\s+(?:/dev/ng\S+\s+)?\S+\s{1,}(?P<model>\S.*?)\s{2,}")
-NVME_USAGE = re.compile(r"/\s*(?P<size>[\d.]+)\s+(?P<unit>[kKMGTP]?)B\s")
+SIZE = pattern(r"([\d.]+)\s*([BKMGTPE]?)(?:i?B)?", re.I)
+PAIR = pattern(r'^[A-Z][A-Z0-9:%_-]*="')
+TREE = pattern(r"^[\s|`├└─│\ufffd-]*")
+NVME_ROW = pattern(r"^(?:/dev/)?(?P<name>nvme\d+n\d+)\s+(?:/dev/ng\S+\s+)?\S+\s{1,}(?P<model>\S.*?)\s{2,}")
+NVME_USAGE = pattern(r"/\s*(?P<size>[\d.]+)\s+(?P<unit>[kKMGTP]?)B\s")
 
 
 def disks(text: str) -> tuple[Disk, ...]:

@@ -3,20 +3,21 @@
 import re
 
 from dlws.model.storage import Raid
+from dlws.pattern import pattern
 
-HEAD = re.compile(r"(?<![\w/.-])(?P<name>md[\w-]*)\s?:\s+(?P<state>active|inactive|broken|readonly)\b")
-END = re.compile(
+HEAD = pattern(r"(?<![\w/.-])(?P<name>md[\w-]*)\s?:\s+(?P<state>active|inactive|broken|readonly)\b")
+END = pattern(
     r"unused devices:|Personalities\s*:|\n[ \t>|]*\r?\n(?!\s+\d+ blocks)|"
     r"(?<![\w/.-])md[\w-]*\s?:\s+(?:active|inactive|broken|readonly)\b"
 )
-LEVEL = re.compile(r"\s*(?:\((?P<mode>[a-z-]+)\)\s+)?(?P<level>raid\d+|linear|multipath|faulty)?\b")
-MEMBER = re.compile(r"(?<![\w!./-])(?P<name>[\w!./-]+)\[\d+\](?P<flags>(?:\([A-Z]\))*)")
-COUNT = re.compile(r"\[(?P<wanted>\d{1,5})/(?P<active>\d{1,5})\]")
-MAP = re.compile(r"\[(?P<map>[U_]+)\]")
-SYNC = re.compile(
+LEVEL = pattern(r"\s*(?:\((?P<mode>[a-z-]+)\)\s+)?(?P<level>raid\d+|linear|multipath|faulty)?\b")
+MEMBER = pattern(r"(?<![\w!./-])(?P<name>[\w!./-]+)\[\d+\](?P<flags>(?:\([A-Z]\))*)")
+COUNT = pattern(r"\[(?P<wanted>\d{1,5})/(?P<active>\d{1,5})\]")
+MAP = pattern(r"\[(?P<map>[U_]+)\]")
+SYNC = pattern(
     r"\b(?P<action>resync|recovery|reshape|check|repair)\s*=\s*(?:(?P<percent>\d+(?:\.\d+)?)%|[A-Z]+)"
 )
-CONTAINER = re.compile(r"super\s+external:(?!/)")
+CONTAINER = pattern(r"super\s+external:(?!/)")
 """An array inside a container says ``external:/md127/0``, the container itself ``external:imsm``."""
 ACTIONS = {"recovery": "recovering"}
 

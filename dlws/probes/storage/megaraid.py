@@ -4,23 +4,24 @@ import re
 from collections.abc import Iterator
 
 from dlws.model.storage import Disk, DiskHealth, Raid
+from dlws.pattern import pattern
 from dlws.probes.numbers import whole
 from dlws.probes.storage.disk_kind import kind
 
 ANSWER = "/megacli"
 """Where an attachment keeps the tool's whole answer; no machine has such a file."""
-DRIVE = re.compile(r"^[ \t]*Enclosure Device ID:", re.MULTILINE)
-SUMMED_DRIVE = re.compile(r"^[ \t]*Connector[ \t]*:.*?Slot[ \t]*(\d+)", re.MULTILINE)
-VIRTUAL = re.compile(
+DRIVE = pattern(r"^[ \t]*Enclosure Device ID:", re.MULTILINE)
+SUMMED_DRIVE = pattern(r"^[ \t]*Connector[ \t]*:.*?Slot[ \t]*(\d+)", re.MULTILINE)
+VIRTUAL = pattern(
     r"^[ \t]*(?:Virtual Drive: (\d+)|CacheCade Virtual Drive: (\d+)|Virtual drive[ \t]*: Target Id (\d+))",
     re.MULTILINE,
 )
-FIELD = re.compile(r"^[ \t]*(\w[\w '/.()]*?)[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
-SIZE = re.compile(r"([\d.]+) ([KMGTP])B")
+FIELD = pattern(r"^[ \t]*(\w[\w '/.()]*?)[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+SIZE = pattern(r"([\d.]+) ([KMGTP])B")
 UNITS = {"K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
-SECTORS = re.compile(r"\[0x([0-9a-fA-F]{1,16}) Sectors\]")
+SECTORS = pattern(r"\[0x([0-9a-fA-F]{1,16}) Sectors\]")
 STATES = {"optimal": "active", "degraded": "degraded", "partially degraded": "degraded", "offline": "broken"}
-LEVEL = re.compile(r"Primary-(\d), Secondary-(\d)")
+LEVEL = pattern(r"Primary-(\d), Secondary-(\d)")
 BUSES = {"SAS": "sas", "SATA": "sata"}
 
 

@@ -1,27 +1,27 @@
 """Mounted file systems, from /proc/self/mountinfo (proc_pid_mountinfo(5)) or /proc/mounts."""
 
-import re
-
 from msgspec import Struct
 
-LOCAL = re.compile(
+from dlws.pattern import pattern
+
+LOCAL = pattern(
     r"ext[234]|xfs|btrfs|zfs|f2fs|bcachefs|vfat|exfat|msdos|ntfs3?|fuseblk|hfsplus|reiserfs|jfs|nilfs2|ocfs2|gfs2|ufs"
 )
 """File systems on this machine's disks; fuseblk is ntfs-3g and the like."""
-REMOTE = re.compile(
+REMOTE = pattern(
     r"nfs4?|cifs|smb3|smbfs|lustre|ceph|glusterfs|beegfs|gpfs|wekafs|9p|afs|ncpfs|orangefs|pvfs2|virtiofs|drvfs|"
     r"fuse\.(?:sshfs|glusterfs|ceph|s3fs|gcsfuse|rclone|juicefs|mount-s3|blobfuse2?|lustre|m(?:oose)?fs|seaweedfs|"
     r"alluxio-fuse|geesefs|goofys|vmhgfs-fuse|cvmfs2?|davfs2?|curlftpfs)|cvmfs2?"
 )
 """On other machines: statvfs(2) waits without end for a server that is gone."""
-SERVED = re.compile(r"fuse\.(?!portal$|lxcfs$|gvfsd-fuse$|snapfuse$|squashfuse$|AppImage$).+")
+SERVED = pattern(r"fuse\.(?!portal$|lxcfs$|gvfsd-fuse$|snapfuse$|squashfuse$|AppImage$).+")
 """Served by a process of this machine, which may hang as well."""
 MEMORY_MOUNTS = ("/dev/shm", "/tmp")
 """Places in memory that hold data; other tmpfs mounts belong to the system."""
-SYSTEM_PLACES = re.compile(
+SYSTEM_PLACES = pattern(
     r"/(?:proc|sys|run|snap|etc)(?:/|$)|/dev/(?!shm$)|/var/lib/(?:docker|containers|kubelet|containerd)/"
 )
-ESCAPE = re.compile(r"\\([0-7]{3})")
+ESCAPE = pattern(r"\\([0-7]{3})")
 
 
 class Mount(Struct, frozen=True, kw_only=True):

@@ -3,10 +3,11 @@
 import re
 
 from dlws.model.storage import DiskHealth
+from dlws.pattern import pattern
 from dlws.probes.numbers import whole
 
-VERDICT = re.compile(r"^SMART overall-health self-assessment test result:\s*(\w+)", re.M)
-SCSI_VERDICT = re.compile(r"^SMART Health Status:\s*(.+)$", re.M)
+VERDICT = pattern(r"^SMART overall-health self-assessment test result:\s*(\w+)", re.M)
+SCSI_VERDICT = pattern(r"^SMART Health Status:\s*(.+)$", re.M)
 FIELDS = {
     "wear_percent": r"^Percentage Used:\s*([\d,]+)%|Percentage used endurance indicator:\s*(\d+)%",
     "media_errors": r"^Media and Data Integrity Errors:\s*([\d,]+)",
@@ -18,7 +19,7 @@ FIELDS = {
     "reallocated_sectors": r"^Elements in grown defect list:\s*(\d+)",
     "pending_sectors": r"^Pending defect count:\s*(\d+)",
 }
-ATTRIBUTE = re.compile(
+ATTRIBUTE = pattern(
     r"^[ \t]*(?P<id>\d{1,3})[ \t]+(?P<name>[A-Za-z][\w-]*)[ \t]+(?:0x[0-9a-f]{4}|[A-Z-]{6}\+?)[ \t]+"
     r"(?P<value>\d{3}|---)[ \t]+(?:\d{3}|---)[ \t]+(?:\d{3}|---)[ \t]+"
     r"(?:(?:Pre-fail|Old_age)[ \t]+\w+[ \t]+)?"
@@ -34,13 +35,13 @@ BY_ATTRIBUTE = {
     "temperature_c": (194, 190),
     "power_on_hours": (9,),
 }
-WEAR_LEFT = re.compile(
+WEAR_LEFT = pattern(
     r"Media_Wearout_Indicator|Wear_Leveling_Count|SSD_Life_Left|Percent_Lifetime_Remain|"
     r"Remaining_Lifetime_Perc|Perc_Rated_Life_Remain|Percent_Life_Remaining"
 )
-USED = re.compile(r"^0x07\s+0x008\s+\d+\s+(\d+)\s.*Percentage Used Endurance Indicator", re.M)
-UNCORRECTED = re.compile(r"^(?:read|write|verify):(?:\s+\d+){5}\s+[\d.]+\s+(\d+)\s*$", re.M)
-SELF_TEST = re.compile(r"^#[ ]*\d+ +(?:\S+ )*?\S+ {2,}(?P<result>\S.*?)(?: {2,}|$)", re.M)
+USED = pattern(r"^0x07\s+0x008\s+\d+\s+(\d+)\s.*Percentage Used Endurance Indicator", re.M)
+UNCORRECTED = pattern(r"^(?:read|write|verify):(?:\s+\d+){5}\s+[\d.]+\s+(\d+)\s*$", re.M)
+SELF_TEST = pattern(r"^#[ ]*\d+ +(?:\S+ )*?\S+ {2,}(?P<result>\S.*?)(?: {2,}|$)", re.M)
 
 
 def health(text: str) -> DiskHealth:
