@@ -330,6 +330,28 @@ def test_a_python_that_does_not_answer(tmp_path: Path) -> None:
     assert "/no/bin/python could not be asked" in problems.sentences()[0]
 
 
+@pytest.mark.parametrize(
+    ("program", "why"),
+    [
+        ("echo \"ls: cannot access '$3'\" >&2; exit 2", "it does not answer as Python does"),
+        (
+            "echo Traceback: >&2; echo 'ImportError: libcudart.so.12' >&2; exit 1",
+            "ImportError: libcudart.so.12",
+        ),
+        ("exit 0", "it printed nothing"),
+    ],
+)
+def test_what_is_no_python_is_told_in_a_short_sentence(tmp_path: Path, program: str, why: str) -> None:
+    from dlws.host import Live
+
+    python = tmp_path / "python"
+    python.write_text(f"#!/bin/sh\n{program}\n")
+    python.chmod(0o755)
+    problems = Problems()
+    frameworks.read(Live(), problems, (str(python),))
+    assert problems.sentences() == (f"{python} could not be asked what its frameworks see: {why}",)
+
+
 def test_the_script_runs_under_a_bare_python() -> None:
     """As handed over: it prints its line where no framework is installed."""
     import sys

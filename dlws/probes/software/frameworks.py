@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from dlws.host import Host
+from dlws.host import Host, Output
+from dlws.host.host import MISSING, TIMED_OUT
 from dlws.model.system import Framework
 from dlws.pattern import pattern
 from dlws.probes import collect_env
@@ -43,6 +44,9 @@ SYSTEM = "/usr"
 
 PYTHON = pattern(r"python(3(?:\.\d+)?)(?=/|$)")
 DISTRIBUTION = pattern(r"([\w.]+)-([\w.!+]+?)(?:-py3\.\d+)?\.(?:dist|egg)-info")
+
+PYTHON_ERROR = re.compile(r"[\w.]*(?:Error|Exception|Interrupt)\b|Fatal Python error")
+"""Begins the last line of a Python that ended with an error."""
 
 MARK = "dlws-frameworks:"
 """Begins the line of ask_frameworks.py that counts; frameworks print other lines of their own."""
@@ -171,13 +175,21 @@ def _ask(host: Host, python: str, problems: Problems) -> list[Framework]:
     try:
         answer = msgspec.json.decode(lines[-1], type=_Answer)
     except (IndexError, msgspec.MsgspecError):
-        why = (output.stderr.strip().splitlines() or ["it printed nothing"])[-1]
-        problems.add(f"{python} could not be asked what its frameworks see: {why[:200]}")
+        problems.add(f"{python} could not be asked what its frameworks see: {_silence(output)}")
         return []
     return [
         Framework(python=python, python_version=answer.python, **msgspec.to_builtins(one))
         for one in answer.frameworks
     ]
+
+
+def _silence(output: Output) -> str:
+    """Why there is no answer. A program that is no Python quotes our script as a wrong argument of its own."""
+    last = (output.stderr.strip().splitlines() or ["it printed nothing"])[-1]
+    started = output.code not in (MISSING, TIMED_OUT)
+    if started and output.stderr.strip() and not PYTHON_ERROR.match(last):
+        return "it does not answer as Python does"
+    return last[:200]
 
 
 class _One(msgspec.Struct, kw_only=True):
