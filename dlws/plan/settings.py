@@ -81,14 +81,17 @@ EXAMPLES = {
 
 
 def _refuse_credentials(name: str, url: str) -> None:
-    """A password would be written into the project and its logs, and shown in the list of processes. pip
-    has places of its own for one. The text after the host may hold an ``@`` that is none."""
-    _, found, host = re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0].rpartition("@")
-    if not found:
+    """A password or token would be written into the project and its logs, and shown in the list of processes.
+    pip has places of its own for one. The path after the host may hold an ``@`` that is none."""
+    address, query, _ = re.split(r"([?#]|$)", url.partition("://")[2] or url, maxsplit=1)
+    _, user, host = address.partition("/")[0].rpartition("@")
+    if not user and not query:
         return
+    held = "credentials" if user else f"something after a {query}"
+    pointless = "" if user else "pip puts the names of packages behind it; and "
     raise DlwsError(
-        f"the {name.replace('_', ' ')} of {host or 'a host without a name'} holds credentials",
-        why="they would be written into the project and shown in the list of processes",
+        f"the {name.replace('_', ' ')} of {host or 'a host without a name'} holds {held}",
+        why=f"{pointless}credentials would be written into the project and shown in the list of processes",
         fix=f"keep them in ~/.netrc, which pip reads (machine {host.partition(':')[0]} login USER password "
         "PASSWORD), and give the address without them",
     )

@@ -85,6 +85,13 @@ def test_recording_a_recording_changes_nothing(tmp_path: Path) -> None:
         ("serial8250: ttyS0 at I/O", "serial8250: ttyS0 at I/O"),
         ("<serial>132401</serial>", "<serial>X0001</serial>"),
         ("/home/eva/x /home/eva /Users/tim/", "/home/user1/x /home/user1 /Users/user2/"),
+        ("https://me:p@ss#w?rd@host.example/simple", "https://X:X@host.example/simple"),
+        ("https://pYx3K9@host.example/simple", "https://X:X@host.example/simple"),
+        ("https://host.example/@team/a?v=1 a@b", "https://host.example/@team/a?v=1 a@b"),
+        ("https://host/s?token=pYx3K9&v=1", "https://host/s?token=X&v=1"),
+        ('"https://host/w?sv=1&amp;sig=a%2Fb%3D" X-Amz', '"https://host/w?sv=1&amp;sig=X" X-Amz'),
+        ("https://host/w?X-Amz-Signature=pYx3K9#x", "https://host/w?X-Amz-Signature=X#x"),
+        ("root=/dev/vda1 key=value a?b=c", "root=/dev/vda1 key=value a?b=c"),
         ("STATUS 0xbc00000000000108 ADDR 0x5000c5001000", "STATUS 0xbc00000000000108 ADDR 0x5000c5001000"),
     ],
 )  # fmt: skip

@@ -60,6 +60,12 @@ def test_what_makes_no_sense_is_refused_by_name(name: str, value: str) -> None:
         "https://me:p@s3cret@mirror.example",
         "ftp://me:s3cret@mirror.example/simple",
         "https://me:s3cret@mirror.example/sim ple",
+        "https://mirror.example/simple?token=s3cret",
+        "https://mirror.example:8443/simple/?v=1&access_token=s3cret",
+        "https://mirror.example?sv=2024-11-04&sig=s3cret%3D",
+        "https://mirror.example/simple#s3cret",
+        "me:s3cret@mirror.example/simple",
+        "https://me:s3cret@mirror.example/https://x",
     ],
 )
 def test_credentials_in_an_address_are_refused_and_not_repeated(name: str, url: str) -> None:
@@ -71,7 +77,7 @@ def test_credentials_in_an_address_are_refused_and_not_repeated(name: str, url: 
 
 
 def test_an_at_sign_after_the_host_is_no_credential() -> None:
-    url = "https://mirror.example/@team/simple?from=me@example"
+    url = "https://mirror.example/@team/simple"
     assert load({"DLWS_INDEX_URL": url}).index_url == url
 
 

@@ -45,7 +45,7 @@ SYSTEM = "/usr"
 PYTHON = pattern(r"python(3(?:\.\d+)?)(?=/|$)")
 DISTRIBUTION = pattern(r"([\w.]+)-([\w.!+]+?)(?:-py3\.\d+)?\.(?:dist|egg)-info")
 
-PYTHON_ERROR = re.compile(r"[\w.]*(?:Error|Exception|Interrupt)\b|Fatal Python error")
+PYTHON_ERROR = pattern(r"[\w.]*(?:Error|Exception|Interrupt)\b|Fatal Python error")
 """Begins the last line of a Python that ended with an error."""
 
 MARK = "dlws-frameworks:"
