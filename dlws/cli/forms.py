@@ -28,10 +28,10 @@ def shown(one: Document, format: Format) -> str:
 def page(one: Document) -> str:
     """One HTML file with everything that the document holds."""
     from ..report import html
+    from ..report.title import title
 
-    name = one.inventory.board.model if one.inventory else None
     return html.page(
-        title=f"dlws: {one.kind}" + (f" of {name}" if name else ""),
+        title=title(one),
         made_at=one.made_at,
         inventory=one.inventory,
         findings=one.findings,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import DlwsError
 from . import out
 
 
@@ -32,8 +33,18 @@ def run(
     from . import forms
 
     made = forms.shown(codec.read(document), format)
+    if output is not None and _same(document, output):
+        raise DlwsError(
+            f"{output} is the document itself", why="the report would take its place", fix="name another file"
+        )
     if output is None:
         out.text(made.rstrip("\n"))
     else:
         out.write(output, made)
         out.say(f"wrote {output}")
+
+
+def _same(document: str, output: Path) -> bool:
+    """True if both are one file, whatever they are called."""
+    source = Path("/dev/stdin" if document == "-" else document)
+    return output.is_file() and output.samefile(source)

@@ -63,7 +63,7 @@ def page(
         bar_of_findings=status_bar(findings or ()),
         bad=shown(findings or (), ORDER[:3]),
         fine=shown(findings or (), (Status.OK,)),
-        skipped=shown(findings or (), (Status.SKIP,)),
+        skipped=skipped(findings or ()),
         memory=memory_bar(requirements) if requirements else (),
         sections=sections(measurements, requirements, stack, outcome, inventory),
     )
@@ -101,6 +101,17 @@ def shown(findings: Iterable[Finding], statuses: tuple[Status, ...]) -> tuple[di
         }
         for status in statuses
         for one in by_status(some, status)
+    )
+
+
+def skipped(findings: Iterable[Finding]) -> tuple[tuple[str, str], ...]:
+    """Why checks were skipped, each reason once with the ids of its checks."""
+    found: dict[str, list[str]] = {}
+    for one in by_status(findings, Status.SKIP):
+        found.setdefault(plain(one.what), []).append(plain(one.check))
+    return tuple(
+        (what if len(checks) == 1 else f"{what} ({len(checks)} times)", ", ".join(dict.fromkeys(checks)))
+        for what, checks in found.items()
     )
 
 

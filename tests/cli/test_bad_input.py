@@ -145,3 +145,11 @@ def test_a_report_and_a_snapshot_name_what_they_can_write(dlws: Dlws, tree: Path
     done = dlws("snapshot", tmp_path / "machine.zip")
     assert (done.returncode, "dlws snapshot machine.tar.gz" in done.stderr) == (2, True)
     assert not (tmp_path / "machine.zip").exists()
+
+
+@pytest.mark.parametrize("output", ["machine.json", "./machine.json", "link"])
+def test_a_report_does_not_take_the_place_of_its_document(output: str, dlws: Dlws, home: Path) -> None:
+    (home / "machine.json").write_text(INVENTORY)
+    (home / "link").symlink_to("machine.json")
+    complains(dlws("report", "machine.json", "-f", "html", "-o", output), 2, "is the document itself")
+    assert (home / "machine.json").read_text() == INVENTORY

@@ -124,6 +124,13 @@ def test_output_goes_into_a_device_and_does_not_take_its_place(home: Path, tree:
     assert Path("/dev/stdout").is_symlink()
 
 
+def test_a_report_does_not_take_the_place_of_what_is_read_from(home: Path, tree: Path) -> None:
+    made = shell(f"$DLWS inventory --root {tree} --json > m.json", home)
+    assert made.returncode == 0
+    complains(shell("$DLWS report - -f html -o m.json < m.json", home), 2, "is the document itself")
+    assert (home / "m.json").read_bytes().startswith(b'{"schema"')
+
+
 WIDE = ("$", "dlws ", "http", "/")
 """A line with these may be longer than the terminal: what can be pasted is not broken up."""
 

@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 
+from dlws.model.finding import Finding, Status
 from dlws.report import html
 from tests.report.examples import FINDINGS, HOSTILE, MACHINE, MEASUREMENTS
 
@@ -90,3 +91,15 @@ def test_bars_are_as_wide_as_their_shares() -> None:
     assert [
         part.width for part in html.bar([("a", "a", 3, "3"), ("b", "b", 0, "0"), ("c", "c", 1, "1")])
     ] == [750, 250]
+
+
+def test_checks_that_were_skipped_for_one_reason_share_a_line() -> None:
+    findings = tuple(
+        Finding(check=check, subject="machine", status=Status.SKIP, what=what)
+        for check, what in (("a.a", "no GPU"), ("b.b", "no disk"), ("a.c", "no GPU"), ("a.c", "no GPU"))
+    )
+    page = html.page(title="x", findings=findings)
+    assert page.count("t-skip") - page.count(".t-skip") == 2
+    text = " ".join(read(page).text.split())
+    assert "no GPU (3 times) a.a, a.c" in text
+    assert "no disk b.b" in text
