@@ -93,6 +93,16 @@ def test_sysfs_gives_sockets_and_cores(tmp_path: Path) -> None:
     assert found.offline_threads == 0 and not sentences
 
 
+def test_what_shows_online_cpus_only_does_not_tell_how_many_are_off(tmp_path: Path) -> None:
+    shown = {
+        path: text for path, text in topology(cpus=4, threads=2, package=4).items() if "present" not in path
+    }
+    assert take(tmp_path / "shown", shown)[0].offline_threads is None
+    switches = {f"{CPU}/cpu{cpu}/online": str(int(cpu != 2)) for cpu in range(1, 4)}
+    del shown[f"{CPU}/online"]
+    assert take(tmp_path / "switches", shown | switches)[0].offline_threads == 1
+
+
 def test_offline_cpus_are_counted_but_not_those_that_could_only_be_plugged_in(tmp_path: Path) -> None:
     files = topology(cpus=8, threads=2, package=4) | {f"{CPU}/online": "0-2,4-6", f"{CPU}/offline": "3,7-127"}
     found, _ = take(tmp_path, {"proc/cpuinfo": intel(1, 4, 2)} | files)

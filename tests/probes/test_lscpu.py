@@ -62,6 +62,59 @@ def test_figures_of_lscpu_that_do_not_fit_together_are_dropped() -> None:
     assert found is not None and found.threads == 3 and found.cores is None and found.l1d_kib is None
 
 
+OLD = """Architecture:          x86_64
+CPU(s):                {threads}
+On-line CPU(s) list:   0-{last}
+Thread(s) per core:    {per_core}
+Core(s) per socket:    {per_socket}
+Socket(s):             {sockets}
+NUMA node(s):          {nodes}
+Vendor ID:             {vendor}
+CPU family:            {family}
+Model:                 {model}
+L1d cache:             32K
+L2 cache:              {l2}
+"""
+L3 = "L3 cache:              8192K\n"
+
+
+@pytest.mark.parametrize(
+    ("chip", "l2", "l3", "expected"),
+    [
+        (("GenuineIntel", 6, 23, 1, 4, 1, 1), "6144K", "", (128, 12288, None)),  # two pairs
+        (("GenuineIntel", 6, 122, 1, 4, 1, 1), "4096K", "", (128, 4096, None)),
+        (("GenuineIntel", 6, 92, 1, 2, 1, 1), "1024K", "", (64, 2048, None)),
+        (("GenuineIntel", 6, 85, 2, 8, 2, 2), "1024K", L3, (512, 16384, 16)),
+        (("GenuineIntel", 6, 79, 1, 8, 2, 2), "256K", L3, (256, 2048, None)),  # a socket in two halves
+        (("GenuineIntel", 6, 151, 1, 8, 1, 1), "2048K", L3, (256, None, 8)),  # a core's or a cluster's
+        (("GenuineIntel", 6, 999, 1, 4, 1, 1), "2048K", "", (128, None, None)),
+        (("AuthenticAMD", 23, 49, 1, 8, 2, 1), "512K", L3, (256, 4096, None)),
+        (("AuthenticAMD", 22, 0, 1, 4, 1, 1), "2048K", "", (128, 2048, None)),
+        (("AuthenticAMD", 21, 2, 1, 8, 1, 1), "2048K", L3, (None, None, None)),  # modules not told
+        (("AuthenticAMD", 21, 2, 1, 4, 2, 1), "2048K", L3, (128, 8192, None)),
+        (("CentaurHauls", 6, 15, 1, 1, 1, 1), "1024K", "", (32, 1024, None)),
+        (("CentaurHauls", 6, 15, 1, 4, 1, 1), "1024K", "", (128, None, None)),
+    ],
+)
+def test_sizes_of_one_cache_are_multiplied_where_the_chip_is_known(
+    chip: tuple[str, int, int, int, int, int, int], l2: str, l3: str, expected: tuple[object, ...]
+) -> None:
+    vendor, family, model, sockets, per_socket, per_core, nodes = chip
+    threads = sockets * per_socket * per_core
+    text = OLD.format(**locals(), last=threads - 1) + l3
+    found = lscpu.read(text)
+    assert found is not None and (found.l1d_kib, found.l2_kib, found.l3_mib) == expected
+
+
+def test_the_last_digit_that_lscpu_rounds_is_restored() -> None:
+    text = OLD.format(
+        threads=80, last=79, per_core=2, per_socket=10, sockets=4, nodes=4, vendor="GenuineIntel", family=6,
+        model=47, l2="10 MiB",
+    ).replace("32K", "1.3 MiB")  # fmt: skip
+    found = lscpu.read(text)
+    assert found is not None and found.l1d_kib == 40 * 32
+
+
 @given(st.text(max_size=200), st.text(max_size=30))
 def test_any_text_is_an_answer_or_none(text: str, value: str) -> None:
     lscpu.read(text)

@@ -146,6 +146,9 @@ def test_without_uefi_there_is_no_secure_boot(tmp_path: Path) -> None:
             {"/proc/device-tree/model": b"NVIDIA Jetson AGX Orin\0", "/proc/cpuinfo": "Features: fp asimd\n"},
             "none",
         ),
+        ({"/proc/device-tree/model": b"linux,dummy-virt\0"}, "vm"),
+        ({"/sys/class/dmi/id/sys_vendor": "Dell Inc.", "/sys/class/dmi/id/bios_vendor": "Dell Inc."}, "none"),
+        ({"/sys/class/dmi/id/sys_vendor": "Dell Inc."}, None),
         ({"/proc/cpuinfo": "cpu\t: POWER9\nplatform\t: PowerNV\n"}, "none"),
         ({"/proc/cpuinfo": "platform\t: pSeries\nmachine\t: CHRP IBM pSeries (emulated by qemu)\n"}, "kvm"),
         ({"/proc/cpuinfo": "Features\t: fp asimd\n"}, None),
@@ -153,6 +156,32 @@ def test_without_uefi_there_is_no_secure_boot(tmp_path: Path) -> None:
 )
 def test_hypervisors(tmp_path: Path, files: dict[str, str | bytes], expected: str | None) -> None:
     assert virtualization.machine(machine(tmp_path, files)) == expected
+
+
+BIOS = "Handle 0x0000, DMI type 0, 24 bytes\nBIOS Information\n\tVendor: {}\n\tVersion: 1.2\n{}\n"
+SYSTEM = "Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tManufacturer: {}\n\tProduct Name: {}\n\n"
+SUPPLY = (
+    "Handle 0x0002, DMI type 39, 22 bytes\nSystem Power Supply\n\tName: PWR SPLY\n\tManufacturer: DELL\n\n"
+)
+VIRTUAL = "\tCharacteristics:\n\t\tSystem is a virtual machine\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SUPPLY, None),
+        (SYSTEM.format("Dell Inc.", "PowerEdge R640"), None),
+        (BIOS.format("Dell Inc.", "") + SYSTEM.format("Dell Inc.", "PowerEdge R640"), "none"),
+        (BIOS.format("Hosting", VIRTUAL) + SYSTEM.format("Hosting", "Droplet"), "vm"),
+        (SYSTEM.format("QEMU", "Standard PC"), "qemu"),
+        (BIOS.format("SeaBIOS", "") + SYSTEM.format("Not Specified", "Not Specified"), None),
+    ],
+)
+def test_a_part_of_a_firmware_table_does_not_make_a_real_machine(
+    tmp_path: Path, text: str, expected: str | None
+) -> None:
+    found = machine(tmp_path, {}, commands={("dmidecode",): text})
+    assert virtualization.machine(found) == expected
 
 
 @pytest.mark.parametrize(

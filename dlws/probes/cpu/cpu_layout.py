@@ -41,12 +41,17 @@ def online_cpus(host: Host) -> frozenset[int]:
 
 
 def offline_count(host: Host, online: frozenset[int]) -> int | None:
-    """CPUs that are there but switched off. ``offline`` also lists those that only could be plugged in."""
+    """CPUs that are there but switched off. ``offline`` also lists those that only could be plugged in.
+
+    None where neither the kernel's list nor any CPU's own switch is seen, as in the answers of programs that
+    show online CPUs only.
+    """
     present = read(host, f"{CPU}/present")
-    if not present:
-        numbers = [int(name[3:]) for name in host.list(CPU) if re.fullmatch(r"cpu\d{1,5}", name)]
-        present = frozenset(numbers)
-    return len(present - online) if present and online else None
+    if present:
+        return len(present - online) if online else None
+    numbers = [int(name[3:]) for name in host.list(CPU) if re.fullmatch(r"cpu\d{1,5}", name)]
+    switches = [host.number(f"{CPU}/cpu{cpu}/online") for cpu in numbers]
+    return switches.count(0) if any(switch is not None for switch in switches) else None
 
 
 def _groups(host: Host, online: frozenset[int], *names: str) -> tuple[frozenset[int], ...]:

@@ -11,6 +11,7 @@ from dlws.pattern import pattern
 from dlws.probes.cpu.cpu_clock import brand_clock
 from dlws.probes.cpu.cpu_flags import flags
 from dlws.probes.cpu.cpulist import parse_list
+from dlws.probes.cpu.lscpu_caches import Chip
 
 Pairs = list[tuple[str, str]]
 
@@ -103,7 +104,17 @@ class Answer:
         sockets, cores = self._sockets(), self._cores(threads)
         features = self.first("Flags")
         p_cores, e_cores = self._ranked()
-        l3 = self._cache("L3", sockets if vendor == "GenuineIntel" else None)
+        chip = Chip(
+            vendor=vendor,
+            family=self.number("CPU family"),
+            model=self.number("Model"),
+            sockets=sockets,
+            cores=cores,
+            threads=threads,
+            numa_nodes=self.number("NUMA node(s)"),
+            has_l3=self.first("L3 cache", "L3") is not None,
+        )
+        l3 = self._cache("L3", chip)
         return Cpu(
             model=model,
             vendor=vendor or ("IBM" if (model or "").startswith("POWER") else None),
@@ -117,9 +128,9 @@ class Answer:
             offline_threads=self._offline(),
             base_mhz=brand_clock(model),
             max_mhz=max((_mhz(text) for text in self.all("CPU max MHz")), default=0.0) or None,
-            l1d_kib=self._cache("L1d", cores),
-            l1i_kib=self._cache("L1i", cores),
-            l2_kib=self._cache("L2", cores if vendor == "GenuineIntel" else None),
+            l1d_kib=self._cache("L1d", chip),
+            l1i_kib=self._cache("L1i", chip),
+            l2_kib=self._cache("L2", chip),
             l3_mib=None if l3 is None else l3 / 1024,
             flags=flags(frozenset(features.split()) if features else None, _family(architecture, vendor)),
             numa_nodes=self.number("NUMA node(s)"),
@@ -158,15 +169,17 @@ class Answer:
             return None
         return len(parse_list(self.first("Off-line CPU(s) list") or ""))
 
-    def _cache(self, level: str, instances: int | None) -> int | None:
+    def _cache(self, level: str, chip: Chip) -> int | None:
         """KiB over all instances. Before util-linux 2.34 lscpu gave the size of one: "32K", not "64 KiB"."""
         found = SIZE.match(self.first(f"{level} cache", level) or "")
         if not found:
             return None
         size = float(found[1].replace(",", ".")) * KIB[found[2]]
         if not found[3]:
+            instances = chip.instances(level, size)
             return None if instances is None else round(size * instances)
-        return _unrounded(size, int(found[4] or 0) or instances, 0.05 * KIB[found[2]])
+        instances = int(found[4] or 0) or chip.instances(level, size / (chip.cores or 1))
+        return _unrounded(size, instances, 0.0501 * KIB[found[2]])
 
 
 def _unrounded(kib: float, instances: int | None, error: float) -> int:

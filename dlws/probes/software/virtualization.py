@@ -7,6 +7,8 @@ before CPU flags, because QEMU and VirtualBox borrow KVM's CPUID.
 import re
 
 from dlws.host import Host
+from dlws.host.smbios import is_placeholder
+from dlws.pattern import pattern
 from dlws.probes.board import dmi
 
 DMI = "/sys/class/dmi/id"
@@ -36,6 +38,10 @@ FIRMWARE = (
     ("Cloud Hypervisor", "cloud-hypervisor"),
 )
 """How a firmware string of a virtual machine begins (systemd, src/basic/virt.c), and what it is."""
+
+VIRTUAL_MARK = pattern(r"^\s+System is a virtual machine\s*$", re.MULTILINE)
+VIRTUAL_BOARDS = "linux,dummy-virt"
+"""Model in the device tree that QEMU, kvmtool and others make up."""
 
 VENDORS = (
     ("kvm", "kvm"),
@@ -76,7 +82,7 @@ def machine(host: Host) -> str | None:
     if flags := re.search(r"^flags\s*:(.*)$", cpu, re.MULTILINE):
         # Set by every hypervisor (CPUID leaf 1, ECX bit 31), never by a processor. Firecracker has no DMI.
         return "vm" if "hypervisor" in flags[1].split() else "none"
-    return _from_lscpu(host, cpu) or ("none" if firmware or host.read("/proc/device-tree/model") else None)
+    return _from_lscpu(host, cpu) or _marked(host) or _bare(host)
 
 
 def container(host: Host) -> str | None:
@@ -119,6 +125,29 @@ def firmware_strings(host: Host) -> list[str]:
         ),
         re.MULTILINE,
     )
+
+
+def _marked(host: Host) -> str | None:
+    """A virtual machine whose firmware says so without a known name (DSP0134, 7.1.2.2, bit 4)."""
+    if VIRTUAL_MARK.search(dmi.by_dmidecode(host)):
+        return "vm"
+    model = host.read("/proc/device-tree/model") or host.read("/sys/firmware/devicetree/base/model")
+    return "vm" if (model or "").startswith(VIRTUAL_BOARDS) else None
+
+
+def _bare(host: Host) -> str | None:
+    """A real machine's firmware names the maker of the machine and of itself. A part of that tells nothing."""
+    if all(_real(host.read(f"{DMI}/{name}")) for name in ("sys_vendor", "bios_vendor")):
+        return "none"
+    found = dmi.from_text(dmi.by_dmidecode(host))
+    makers = ((dmi.BIOS, "Vendor"), (dmi.SYSTEM, "Manufacturer"))
+    if all(any(one.type == kind and one.text(field) for one in found) for kind, field in makers):
+        return "none"
+    return "none" if host.read("/proc/device-tree/model") else None
+
+
+def _real(text: str | None) -> bool:
+    return text is not None and not is_placeholder(text)
 
 
 def _declared_to_init(host: Host) -> str | None:
