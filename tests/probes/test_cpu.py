@@ -128,6 +128,34 @@ def cache(one: int, index: int, level: int, kind: str, size: str, shared: str) -
     }
 
 
+def test_the_map_of_sharers_counts_for_more_than_the_list(tmp_path: Path) -> None:
+    files = topology(cpus=4, threads=1, package=4)
+    for one in range(4):
+        files |= cache(one, 2, 2, "Unified", "2048K", str(one))
+        files[f"{CPU}/cpu{one}/cache/index2/shared_cpu_map"] = "00000000,0000000" + ("3" if one < 2 else "c")
+    assert take(tmp_path, files)[0].l2_kib == 4096
+
+
+def test_a_cache_that_is_listed_twice_counts_once(tmp_path: Path) -> None:
+    files = topology(cpus=2, threads=1, package=2)
+    for one in range(2):
+        files |= cache(one, 0, 1, "Data", "32K", str(one)) | cache(one, 1, 1, "Data", "32K", str(one))
+    assert take(tmp_path, files)[0].l1d_kib == 64
+
+
+def test_riscv_without_a_map_of_its_processors_has_no_number_of_cores(tmp_path: Path) -> None:
+    block = "processor\t: {n}\nisa\t\t: rv64imafdc\nuarch\t\t: sifive,u74-mc\nmvendorid\t: 0x489\n\n"
+    files = {"proc/cpuinfo": "".join(block.format(n=n) for n in range(4)), f"{CPU}/online": "0-3"}
+    files |= {f"{CPU}/smt/active": "0", f"{CPU}/smt/control": "notimplemented"}
+    for one in range(4):
+        files |= {
+            f"{CPU}/cpu{one}/topology/{name}": "0-3" for name in ("core_cpus_list", "package_cpus_list")
+        }
+        files[f"{CPU}/cpu{one}/topology/core_id"] = "-1"
+    found, _ = take(tmp_path, files)
+    assert (found.threads, found.cores, found.smt, found.vendor) == (4, None, None, "0x489")
+
+
 def test_a_shared_cache_counts_once(tmp_path: Path) -> None:
     files = {f"{CPU}/online": "0-3"}
     for one in range(4):

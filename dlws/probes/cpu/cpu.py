@@ -103,7 +103,7 @@ def _vendor(info: CpuInfo) -> str | None:
     if info.family == "arm":
         core = core_of(info.first("cpu implementer"), info.first("cpu part"))
         return core.vendor if core else None
-    return info.first("vendor_id") or VENDORS.get(info.family or "")
+    return info.first("vendor_id", "mvendorid") or VENDORS.get(info.family or "")
 
 
 def _counts(host: Host, info: CpuInfo, found: Layout, problems: Problems) -> Counts:
@@ -116,7 +116,9 @@ def _counts(host: Host, info: CpuInfo, found: Layout, problems: Problems) -> Cou
             f"the number of processors is unknown: /proc/cpuinfo lists {len(info.cpus)}, and it seems to be "
             "an excerpt; read the whole machine with dlws snapshot"
         )
-    active = host.read(f"{CPU}/smt/active")
+    # A kernel that knows nothing of threads says that they are not active.
+    known = host.read(f"{CPU}/smt/control") != "notimplemented"
+    active = host.read(f"{CPU}/smt/active") if known else None
     smt = told.smt if cores is None or threads is None else threads > cores
     return Counts(
         sockets=sockets(host, info, found) or told.sockets,

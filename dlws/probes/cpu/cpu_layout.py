@@ -21,7 +21,10 @@ class Layout(Struct, frozen=True, kw_only=True):
 def layout(host: Host) -> Layout:
     """How the online CPUs hang together."""
     online = online_cpus(host)
-    cores = _groups(host, online, "core_cpus_list", "thread_siblings_list", "core_cpus", "thread_siblings")
+    names = ("core_cpus_list", "thread_siblings_list", "core_cpus", "thread_siblings")
+    # RISC-V without a map of its processors has no cores, and one group of all.
+    unnumbered = host.number(f"{CPU}/cpu{min(online, default=0)}/topology/core_id") == -1
+    cores = () if unnumbered else _groups(host, online, *names)
     packages = _groups(
         host, online, "package_cpus_list", "core_siblings_list", "package_cpus", "core_siblings"
     )
