@@ -24,7 +24,9 @@ def options(need: Requirements) -> str:
     """The command that lists what would do; a workload of the user's own goes by the name of its file."""
     from dlws.catalog import workloads
 
-    return f"dlws size {quote(need.workload) if need.workload in workloads.names() else 'FILE'}"
+    name = quote(need.workload) if need.workload in workloads.names() else "FILE"
+    changes = (f" --set {quote(f'{key}={value}')}" for key, value in need.changes.items())
+    return f"dlws size {name}{''.join(changes)}"
 
 
 def compare(asked: Check, what: str, unit: str, have: float, least: Need, good: Need, fix: str) -> Finding:
@@ -45,9 +47,11 @@ def gpu(case: Case) -> Iterator[Finding]:
     need = case.need
     if need is None:
         return
-    count, least, good = len(gpus.usable(case)), need.minimum.gpus, need.recommended.gpus
+    count, least, good = len(gpus.together(case)), need.minimum.gpus, need.recommended.gpus
     broken = len(case.have.gpus) - len(gpus.working(case))
-    what = f"{count or 'no'} usable GPU{'' if count < 2 else 's'}, {good.value:g} wanted"
+    others = ", ".join(f"{gpus.name(one)} ({gpus.subject(one)})" for one in gpus.left_out(case))
+    beside = f"; {others} left out, as a build of a framework serves one vendor's" if others else ""
+    what = f"{count or 'no'} usable GPU{'' if count < 2 else 's'}, {good.value:g} wanted{beside}"
     mend = "mend the GPUs first, gpu.problem says how: dlws check"
     fix = mend if broken else f"see which would do: {options(need)}"
     told: dict[str, Any] = {
@@ -92,7 +96,7 @@ def free_gib(one: Gpu, case: Case) -> float | None:
 
 def chosen(case: Case, need: Requirements) -> tuple[Gpu, ...]:
     """The GPUs that the workload would run on: as many as it wants, those with most memory first."""
-    ranked = sorted(gpus.usable(case), key=lambda one: memory_gib(one, case) or 0, reverse=True)
+    ranked = sorted(gpus.together(case), key=lambda one: memory_gib(one, case) or 0, reverse=True)
     return tuple(ranked[: max(1, int(need.recommended.gpus.value))])
 
 

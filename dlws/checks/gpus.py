@@ -44,6 +44,18 @@ def usable(case: Case) -> tuple[Gpu, ...]:
     return usable_gpus(case.have)
 
 
+def together(case: Case) -> tuple[Gpu, ...]:
+    """Usable GPUs that one job can share: a build of a framework serves one vendor's, NVIDIA's if there is a
+    choice and nobody asked for ROCm."""
+    wanted = "AMD" if case.stack and case.stack.environment.startswith("torch-rocm") else "NVIDIA"
+    return tuple(gpu for gpu in usable(case) if gpu.vendor == wanted) or usable(case)
+
+
+def left_out(case: Case) -> tuple[Gpu, ...]:
+    """Usable GPUs that such a job can't have."""
+    return tuple(gpu for gpu in usable(case) if gpu not in together(case))
+
+
 def selector(gpu: Gpu) -> str:
     """How nvidia-smi is told which card is meant; numbers move when a card is lost, places do not."""
     return gpu.pci_address or str(gpu.index or 0)

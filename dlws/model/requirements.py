@@ -122,6 +122,8 @@ class Requirements(Struct, frozen=True, kw_only=True):
     """Minimum and recommended machine for a workload."""
 
     workload: str
+    changes: dict[str, str] = {}
+    """Fields of the workload that --set changed."""
     estimate: Estimate
     minimum: Machine
     recommended: Machine

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from ..catalog import torch
 from ..model.gpu import Gpu
@@ -61,7 +62,7 @@ def machine(inventory: Inventory) -> str | None:
 def choose(version: str, inventory: Inventory) -> Variant:
     """The build of one release that serves most of the usable GPUs; the CPU build where there are none."""
     if gpus := usable(inventory, "nvidia"):
-        return _cuda(version, inventory, gpus)
+        return _beside(_cuda(version, inventory, gpus), version, inventory)
     if gpus := usable(inventory, "amd"):
         return _rocm(version, inventory, gpus)
     if any(gpu.driver in INTEL for gpu in inventory.gpus):
@@ -70,6 +71,17 @@ def choose(version: str, inventory: Inventory) -> Variant:
     if inventory.gpus:
         return Variant(name="cpu", why="no GPU here can be used by PyTorch now")
     return Variant(name="cpu", why="this machine has no GPU")
+
+
+def _beside(build: Variant, version: str, inventory: Inventory) -> Variant:
+    """The build with a word on AMD cards that it leaves out; a processor's own graphics needs none."""
+    cards = [gpu for gpu in usable(inventory, "amd") if gpu.unified_memory is False]
+    release = torch.release(version)
+    if not cards or release is None or release.rocm_variant is None:
+        return build
+    names = ", ".join(label(gpu) for gpu in cards)
+    other = f"an environment of its own for AMD: --torch-variant {release.rocm_variant}"
+    return replace(build, why=f"{build.why}; it serves one vendor's GPUs and leaves out {names}; {other}")
 
 
 def check(name: str, version: str, inventory: Inventory) -> Variant:

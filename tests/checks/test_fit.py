@@ -14,6 +14,10 @@ from . import machines
 from .machines import CARD, GOOD, ROOT, Row, gpus, name, need, row, statuses, storage
 
 SMALL = replace(CARD, index=1, memory_mib=8192, memory_free_mib=8000)
+RADEON = replace(
+    CARD, index=None, pci_address="0000:03:00.0", vendor="AMD", name="RX A", compute_capability=None,
+    gfx="gfx1100", memory_mib=48 * 1024,
+)  # fmt: skip
 BROKEN = replace(CARD, index=1, problem="it fell off the bus")
 FOUR_CORES = machines.cpu(cores=4, threads=8, limits=CpuLimits())
 SILENT = Inventory(not_told=("gpus",))
@@ -83,6 +87,23 @@ def test_without_a_workload_there_is_nothing_to_fit() -> None:
 def test_a_lack_of_memory_names_a_change_that_would_help() -> None:
     (found,) = ask(vram, Case(have=GOOD, need=need(vram=30, good_vram=40)))
     assert "batch: 1" in (found.fix or "")
+
+
+def test_cards_of_two_vendors_do_not_work_together_and_that_is_said() -> None:
+    both = Case(have=gpus(RADEON, CARD), need=need())
+    (count,) = ask(gpu, both)
+    assert count.what.startswith("1 usable GPU, 1 wanted; RX A (0000:03:00.0) left out")
+    assert [found.subject for found in ask(vram, both)] == ["gpu0"]
+    rocm = replace(both, stack=replace(machines.STACK, environment="torch-rocm7.2"))
+    assert "NVIDIA RTX A (gpu0) left out" in ask(gpu, rocm)[0].what
+    assert [found.subject for found in ask(vram, rocm)] == ["0000:03:00.0"]
+    assert "left out" not in ask(gpu, Case(have=gpus(RADEON), need=need()))[0].what
+
+
+def test_advice_names_the_workload_as_it_was_changed() -> None:
+    changed = replace(need(), workload="lenet5-train", changes={"batch": "64", "lora.targets": "a b"})
+    (found,) = ask(gpu, Case(have=gpus(), need=changed))
+    assert found.fix == "see which would do: dlws size lenet5-train --set batch=64 --set 'lora.targets=a b'"
 
 
 def test_the_fail_line_itself_is_enough() -> None:

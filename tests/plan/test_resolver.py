@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 import dlws.catalog
 from dlws.model.gpu import Gpu
@@ -34,6 +35,19 @@ MACHINES = [
     ("RX 7900 XTX", machine(amd("gfx1100")), "2.13.0", "rocm7.2"),
     ("APU that ROCm does not list", machine(amd("gfx1036")), "2.13.0", "cpu"),
 ]
+
+
+def test_a_card_of_another_vendor_is_left_out_with_a_word() -> None:
+    radeon, graphics = amd("gfx1100"), amd("gfx1036")
+    radeon, graphics = replace(radeon, unified_memory=False), replace(graphics, unified_memory=True)
+    for others, said in (((radeon, graphics), True), ((graphics,), False)):
+        stack = resolve(machine(nvidia("8.9"), *others, driver="580.65.06"), settings())
+        (build,) = (one for one in stack.choices if one.name == "torch build")
+        assert build.version == "cu130"
+        assert (
+            "leaves out card; an environment of its own for AMD: --torch-variant rocm" in build.why
+        ) is said
+        assert not stack.conflicts
 
 
 SENTENCES = [
