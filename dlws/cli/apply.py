@@ -11,15 +11,18 @@ from .options import (
     ExtraIndexUrl,
     IndexUrl,
     Json,
+    Settings,
     TorchVariant,
     TorchVersion,
     WorkloadName,
     Yes,
+    keep_environments_in,
 )
 
 
 def run(
     workload: WorkloadName = None,
+    settings: Settings = None,
     yes: Yes = False,
     check: Annotated[
         bool, typer.Option("--check", help="Dry run: change nothing, say what would be changed.")
@@ -38,6 +41,7 @@ def run(
     from ..report import text
     from . import judge, machine, project
 
+    keep_environments_in(data_dir)
     have = machine.inventory(None, None)
     flags = {
         "torch_version": torch_version,
@@ -45,10 +49,9 @@ def run(
         "index_url": index_url,
         "extra_index_url": extra_index_url,
         "python": python,
-        "data_dir": data_dir,
     }
     stack = project.choose(have, flags)
-    plan = project.make_plan(judge.findings(have, judge.wish(workload), stack))
+    plan = project.make_plan(judge.findings(have, judge.wish(workload, settings), stack))
     for part in (text.stack(stack, out.width()), text.plan(plan, out.width())):
         out.say(part + "\n")
     if plan.steps and not check and not project.agreed(yes, project.question(plan, stack)):

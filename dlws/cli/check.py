@@ -3,15 +3,29 @@
 import typer
 
 from . import out
-from .options import FailOn, FailOnOption, From, Input, Json, Pythons, Root, WorkloadName
+from .options import (
+    DataDir,
+    FailOn,
+    FailOnOption,
+    From,
+    Input,
+    Json,
+    Pythons,
+    Root,
+    Settings,
+    WorkloadName,
+    keep_environments_in,
+)
 
 
 def run(
     workload: WorkloadName = None,
+    settings: Settings = None,
     input: Input = None,
     source: From = None,
     root: Root = None,
     python: Pythons = None,
+    data_dir: DataDir = None,
     fail_on: FailOnOption = FailOn.FAIL,
     json: Json = False,
 ) -> None:
@@ -19,9 +33,11 @@ def run(
     from ..model.document import Document
     from . import judge, machine, project
 
+    keep_environments_in(data_dir)
     # A file or tree that somebody sent may not tell of memory and disks: without a workload, its health is judged.
     foreign = source is not None or root is not None
-    wish = judge.Wish() if workload is None and foreign else judge.wish(workload)
+    named = workload is not None or settings
+    wish = judge.wish(workload, settings) if named or not foreign else judge.Wish()
     given = machine.document(input, source, root, python)
     assert given.inventory is not None
     ours = input is None and not foreign  # another machine keeps its environments elsewhere

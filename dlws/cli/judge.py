@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from ..errors import ExitCode
+from ..errors import DlwsError, ExitCode
 from ..model.case import Case
 from ..model.document import Document
 from ..model.finding import Finding, Status
@@ -15,7 +15,7 @@ from ..model.requirements import Requirements
 from ..model.stack import Stack
 from ..model.workload import Workload
 from . import out
-from .options import FailOn
+from .options import FailOn, fields
 
 DEFAULT_WORKLOAD = "lenet5-train"
 """Small enough for any machine, so that a machine is judged by its health where nobody names a workload."""
@@ -28,12 +28,17 @@ class Wish(NamedTuple):
     need: Requirements | None = None
 
 
-def wish(workload: str | None) -> Wish:
-    """The workload of that name and what it needs; the default one if none is named."""
+def wish(workload: str | None, settings: list[str] | None = None) -> Wish:
+    """The workload of that name, changed by --set, and what it needs; the default one if none is named."""
     from ..sizing import estimate, load
 
-    wanted = load.workload(DEFAULT_WORKLOAD if workload is None else workload)
-    return Wish(wanted, estimate.requirements(wanted))
+    changes = fields(settings)
+    if workload is None and changes:
+        raise DlwsError(
+            "--set changes a workload, and none is named", fix="name one of these: dlws workloads"
+        )
+    wanted = load.workload(DEFAULT_WORKLOAD if workload is None else workload, changes)
+    return Wish(wanted, estimate.requirements(wanted, changes=changes))
 
 
 def findings(

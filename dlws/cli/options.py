@@ -1,10 +1,13 @@
 """Options that several commands share."""
 
+import os
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from ..errors import DlwsError
 
 
 class FailOn(str, Enum):
@@ -45,13 +48,21 @@ WorkloadName = Annotated[
         metavar="WORKLOAD", help="A name (see dlws workloads), a file, a config.json or a size such as 8B."
     ),
 ]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change one field of the workload, as in --set batch=4 --set lora.rank=64.",
+    ),
+]
 FailOnOption = Annotated[
     FailOn, typer.Option("--fail-on", help="The mildest status that makes the exit code 1.")
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 DataDir = Annotated[
     str | None,
-    typer.Option(metavar="DIR", help="Where environments are made.  [default: $XDG_DATA_HOME/dlws]"),
+    typer.Option(metavar="DIR", help="Where environments are kept.  [default: $XDG_DATA_HOME/dlws]"),
 ]
 TorchVersion = Annotated[str | None, typer.Option(metavar="VERSION", help="Install this release of PyTorch.")]
 TorchVariant = Annotated[str | None, typer.Option(metavar="NAME", help="Install this build: cpu, cu130, ...")]
@@ -72,3 +83,20 @@ JobPython = Annotated[
     Path | None,
     typer.Option("--python", metavar="PATH", help="Interpreter or environment to run the jobs with."),
 ]
+
+
+def fields(settings: list[str] | None) -> dict[str, str]:
+    """Fields of a workload and their new values, from what --set was given."""
+    found = {}
+    for pair in settings or ():
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip():
+            raise DlwsError(f"invalid setting `{pair}`", fix="give a field and its value: --set batch=4")
+        found[key.strip()] = value.strip()
+    return found
+
+
+def keep_environments_in(data_dir: str | None) -> None:
+    """Let --data-dir take the variable's place, for all that read it: probes, settings and jobs."""
+    if place := data_dir or os.environ.get("DLWS_DATA_DIR"):
+        os.environ["DLWS_DATA_DIR"] = str(Path(place).absolute())

@@ -1,6 +1,7 @@
 """From findings to an Ansible project, and to a changed machine."""
 
 import os
+import shlex
 import sys
 import time
 from collections.abc import Mapping
@@ -52,14 +53,24 @@ def new_run() -> Path:
 
 
 def agreed(yes: bool, question: str) -> bool:
-    """True if the user wants it. Without a terminal nobody can be asked."""
-    if yes:
-        return True
-    if not sys.stdin.isatty():
-        raise DlwsError(
-            "nobody can be asked", why="standard input is no terminal", fix="agree in advance: --yes"
-        )
-    return typer.confirm(question, err=True)
+    """True if the user wants it. Raises DlwsError where nobody can be asked."""
+    if not yes and not can_ask():
+        raise nobody_to_ask()
+    return yes or typer.confirm(question, err=True)
+
+
+def can_ask() -> bool:
+    """True if someone sits at a terminal."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def nobody_to_ask() -> DlwsError:
+    """What to say where a plan could not be put to the user: the same command again, with agreement."""
+    return DlwsError(
+        "nothing was changed",
+        why="nobody could be asked: standard input is no terminal",
+        fix=f"agree in advance: {shlex.join(['dlws', *sys.argv[1:], '--yes'])}",
+    )
 
 
 def question(plan: Plan, stack: Stack) -> str:

@@ -16,14 +16,17 @@ from .options import (
     Input,
     Json,
     Root,
+    Settings,
     TorchVariant,
     TorchVersion,
     WorkloadName,
+    keep_environments_in,
 )
 
 
 def run(
     workload: WorkloadName = None,
+    settings: Settings = None,
     input: Input = None,
     source: From = None,
     root: Root = None,
@@ -42,6 +45,7 @@ def run(
     """Choose the software that suits a machine and write a complete Ansible project that installs it."""
     from . import judge, machine, project
 
+    keep_environments_in(data_dir)
     given = machine.document(input, source, root)
     assert given.inventory is not None
     stack = project.choose(
@@ -52,10 +56,9 @@ def run(
             "index_url": index_url,
             "extra_index_url": extra_index_url,
             "python": python,
-            "data_dir": data_dir,
         },
     )
-    found = judge.findings(given.inventory, judge.wish(workload), stack, given.measurements or ())
+    found = judge.findings(given.inventory, judge.wish(workload, settings), stack, given.measurements or ())
     plan = project.make_plan(found)
     place = project.write(plan, stack, given.inventory, output)
     if json:

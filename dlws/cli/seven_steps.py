@@ -1,11 +1,11 @@
 """The whole way of ``dlws up``, step by step."""
 
-import sys
 from pathlib import Path
 
 from .. import codec
 from ..model.document import Document
 from ..model.finding import Finding
+from ..model.measurement import Measurement
 from ..model.outcome import Outcome
 from ..model.plan import Plan
 from ..model.stack import Stack
@@ -13,10 +13,12 @@ from ..report import text
 from . import forms, guard, jobs, judge, machine, out, project
 
 
-def walk(workload: str | None, flags: project.Flags, *, yes: bool, json: bool) -> tuple[Finding, ...]:
-    """Inventory, check, render, apply, smoke, verify, report; what it found in the end."""
+def walk(wish: judge.Wish, flags: project.Flags, *, yes: bool, json: bool) -> tuple[Finding, ...]:
+    """Inventory, check, render, apply, smoke, verify, report; what it found in the end.
+
+    Raises DlwsError at the end of the way if there was something to change and nobody could be asked.
+    """
     show = out.say if json else out.text
-    wish = judge.wish(workload)
     out.say("1/7 inventory")
     have = machine.inventory(None, None)
     show(text.inventory(have, out.width()) + "\n")
@@ -30,12 +32,13 @@ def walk(workload: str | None, flags: project.Flags, *, yes: bool, json: bool) -
     show(text.stack(stack, out.width()) + "\n\n" + text.plan(plan, out.width()))
     show(f"\nThe project is in {directory}\n")
     out.say("4/7 apply")
-    outcome = _apply(plan, stack, directory, yes)
+    unasked = bool(plan.steps) and not yes and not project.can_ask()
+    outcome = _apply(plan, stack, directory, yes, unasked)
     if outcome is not None:
         show(text.outcome(outcome, out.width()) + "\n")
         have = machine.inventory(None, None)
     out.say("5/7 smoke")
-    measured = jobs.measure(jobs.ALL, _interpreter(stack))
+    measured = _measure(stack, declined=bool(plan.steps) and outcome is None)
     show(text.measurements(measured, out.width()) + "\n")
     out.say("6/7 verify")
     found = judge.findings(have, wish, stack, measured)
@@ -59,25 +62,34 @@ def walk(workload: str | None, flags: project.Flags, *, yes: bool, json: bool) -
     show(f"The report is {directory / 'report.html'}")
     if json:
         out.document(document)
+    if unasked:
+        raise project.nobody_to_ask()
     return found
 
 
-def _apply(plan: Plan, stack: Stack, directory: Path, yes: bool) -> Outcome | None:
+def _apply(plan: Plan, stack: Stack, directory: Path, yes: bool, unasked: bool) -> Outcome | None:
     """Carry the plan out if there is one and the user agrees; a failure is told, and judged with the rest."""
     for step in plan.waiting_for_root:
         out.say(f"  {step.role} waits for root: run dlws apply as root for it")
     if not plan.steps:
         out.say("  nothing to do")
         return None
-    if not yes and not sys.stdin.isatty():
-        out.say("  left out: nobody can be asked here; agree in advance with --yes")
-        return None
-    if not project.agreed(yes, project.question(plan, stack)):
+    if unasked or not project.agreed(yes, project.question(plan, stack)):
+        out.say("  left out: nothing was changed")
         return None
     end = project.carry_out(directory)
     if (refusal := project.refusal(end)) is not None:
         guard.tell(refusal)
     return end
+
+
+def _measure(stack: Stack, declined: bool) -> tuple[Measurement, ...]:
+    """What the jobs measure; nothing if the user did not let dlws make the environment that they run in."""
+    python = _interpreter(stack)
+    if python is None and declined:
+        out.say("  left out: there is no environment to run in")
+        return ()
+    return jobs.measure(jobs.ALL, python)
 
 
 def _interpreter(stack: Stack) -> Path | None:

@@ -1,12 +1,11 @@
 """``dlws size``."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from ..errors import DlwsError
 from . import out
-from .options import Json
+from .options import Json, Settings, fields
 
 
 def run(
@@ -17,35 +16,22 @@ def run(
             help="A name (see dlws workloads), a file, a config.json or a size such as 8B.",
         ),
     ],
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set", metavar="KEY=VALUE", help="Change one field, as in --set batch=4 --set lora.rank=64."
-        ),
-    ] = None,
+    settings: Settings = None,
     electricity: Annotated[
         str, typer.Option(metavar="REGION", help="Tariff to reckon with: EU27, DE, US, ...")
     ] = "EU27",
+    every: Annotated[bool, typer.Option("--all", help="List every GPU that would do.")] = False,
     json: Json = False,
 ) -> None:
     """What a workload needs; which GPUs would do, and what they take to buy, rent and run."""
     from ..model.document import Document
     from ..sizing import estimate, load
 
-    need = estimate.requirements(load.workload(workload, _settings(settings or [])), electricity)
+    changes = fields(settings)
+    need = estimate.requirements(load.workload(workload, changes), electricity, changes)
     if json:
         out.document(Document(kind="requirements", made_at=out.now(), requirements=need))
         return
     from ..report import text
 
-    out.text(text.requirements(need, out.width(), out.color()))
-
-
-def _settings(pairs: list[str]) -> dict[str, Any]:
-    found = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not key.strip():
-            raise DlwsError(f"invalid setting `{pair}`", fix="give a field and its value: --set batch=4")
-        found[key.strip()] = value.strip()
-    return found
+    out.text(text.requirements(need, out.width(), out.color(), every))

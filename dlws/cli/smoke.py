@@ -7,7 +7,7 @@ import typer
 
 from ..errors import ExitCode
 from . import out
-from .options import JobPython, Json
+from .options import DataDir, JobPython, Json, keep_environments_in
 
 
 class Device(str, Enum):
@@ -29,6 +29,7 @@ class Job(str, Enum):
 def run(
     job: Annotated[list[Job] | None, typer.Argument(help="Which jobs; all of them if none is named.")] = None,
     python: JobPython = None,
+    data_dir: DataDir = None,
     device: Annotated[
         Device, typer.Option(help="Where to run; auto takes a GPU if there is one.")
     ] = Device.AUTO,
@@ -39,6 +40,7 @@ def run(
     from ..model.document import Document
     from . import jobs
 
+    keep_environments_in(data_dir)
     names = tuple(one.value for one in job) if job else jobs.ALL
     measured = jobs.measure(names, python, device.value, timeout)
     if json:

@@ -21,19 +21,27 @@ MACHINE = {
 }
 
 
-def groups(it: Requirements) -> tuple[Group, ...]:
+SHOWN = 12
+"""GPUs that are listed where nobody asks for all."""
+
+
+def groups(it: Requirements, every_option: bool = False) -> tuple[Group, ...]:
     """What a workload needs, its memory first."""
     return table.groups(
-        table.group(f"GPU memory for {it.workload}", vram(it.estimate.vram)),
+        table.group(f"GPU memory for {named(it)}", vram(it.estimate.vram)),
         table.group("Job", job(it.estimate)),
         table.group("Minimum", machine(it.minimum)),
         table.group("Recommended", machine(it.recommended)),
-        table.group(
-            "GPUs that would do, cheapest at launch first", tuple(option(each) for each in it.options)
-        ),
+        table.group("GPUs that would do, cheapest at launch first", options(it.options, every_option)),
         table.group("To need less", sentences(it.advice)),
         table.group("Assumed", sentences(it.assumptions)),
     )
+
+
+def named(it: Requirements) -> str:
+    """The workload, with what was changed of it."""
+    changes = ", ".join(f"{key}={value}" for key, value in it.changes.items())
+    return f"{it.workload} with {changes}" if changes else it.workload
 
 
 def vram(it: Vram) -> tuple[Row, ...]:
@@ -79,6 +87,14 @@ def machine(it: Machine) -> tuple[Row, ...]:
         need: Need = getattr(it, field)
         found.append(row(label, f"{pattern.format(need.value)}: {need.reason}"))
     return tuple(found)
+
+
+def options(some: tuple[Option, ...], every: bool) -> tuple[Row, ...]:
+    """The first of them, and how many more there are."""
+    listed = some if every else some[:SHOWN]
+    rest = len(some) - len(listed)
+    more = sentences([f"{rest} more: dlws size shows them with --all or --json"] if rest else ())
+    return (*(option(each) for each in listed), *more)
 
 
 def option(it: Option) -> Row:

@@ -47,9 +47,9 @@ def inventory(inventory: Inventory, width: int, color: bool = False) -> str:
     return layout(groups(inventory), width, color)
 
 
-def requirements(it: Requirements, width: int, color: bool = False) -> str:
+def requirements(it: Requirements, width: int, color: bool = False, every_option: bool = False) -> str:
     """What a workload needs."""
-    return layout(needs.groups(it), width, color)
+    return layout(needs.groups(it, every_option), width, color)
 
 
 def measurements(some: tuple[Measurement, ...], width: int, color: bool = False) -> str:

@@ -5,10 +5,12 @@ from collections import Counter
 from dlws.model.document import Document
 from dlws.model.inventory import Inventory
 
+from .requirements import named
+
 
 def title(it: Document) -> str:
     """Kind of the document, workload and machine, as far as the document tells them."""
-    workload = it.requirements.workload if it.requirements else None
+    workload = named(it.requirements) if it.requirements else None
     machine = machine_name(it.inventory) if it.inventory else None
     place = f" {'on' if workload else 'of'} {machine}" if machine else ""
     return f"dlws: {it.kind}" + (f" for {workload}" if workload else "") + place

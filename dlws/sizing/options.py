@@ -13,7 +13,6 @@ from .vram import ANY_CONTEXT_GIB, context_gib, vram, with_gpus
 USABLE = 0.97
 """Share of the printed memory that a process can get: the driver and ECC keep 1 to 3 %."""
 COUNTS = (1, 2, 4, 8)
-MOST = 12
 
 
 def options(workload: Workload, capability: float, tariff: prices.Tariff | None) -> tuple[Option, ...]:
@@ -22,7 +21,7 @@ def options(workload: Workload, capability: float, tariff: prices.Tariff | None)
     found = [
         one for gpu in gpus.all() if _usable(gpu, capability) for one in _of(workload, gpu, needs, tariff)
     ]
-    return tuple(sorted(found, key=_order)[:MOST])
+    return tuple(sorted(found, key=_order))
 
 
 def timed(workload: Workload, option: Option) -> tuple[Figure | None, Figure | None]:

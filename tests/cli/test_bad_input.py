@@ -113,9 +113,7 @@ def test_settings_that_are_none(dlws: Dlws, home: Path) -> None:
 
 def test_nobody_can_be_asked(dlws: Dlws, home: Path) -> None:
     done = dlws("apply")
-    assert done.returncode == 2
-    assert "--yes" in done.stderr
-    assert done.stdout == ""
+    complains(done, 2, "nothing was changed", "dlws apply --yes")
     assert list(home.iterdir()) == []
 
 

@@ -14,7 +14,7 @@ from dlws.model.document import Document
 from dlws.model.finding import Finding, Status
 from dlws.model.measurement import Measurement
 
-from .conftest import Dlws
+from .conftest import Dlws, complains
 
 COMMANDS = ("up", "inventory", "size", "check", "render", "apply", "smoke", "verify", "report", "snapshot",
             "explain", "workloads")  # fmt: skip
@@ -143,13 +143,66 @@ def test_verify_without_an_environment_is_unknown_or_worse(dlws: Dlws) -> None:
     assert one_document(done.stdout)["measurements"]
 
 
-def test_up_goes_on_where_nobody_can_be_asked(dlws: Dlws, home: Path) -> None:
-    done = dlws("up", "--json")
+def test_up_reports_and_says_how_to_go_on_where_nobody_can_be_asked(dlws: Dlws, home: Path) -> None:
+    done = dlws("up", "lenet5-train", "--set", "batch=4", "--data-dir", "my data", "--json")
     shown = one_document(done.stdout)
-    assert done.returncode in (ExitCode.FINDINGS, ExitCode.UNKNOWN), "nothing was installed, so nothing ran"
+    assert done.returncode == ExitCode.USAGE
     assert "7/7 report" in done.stderr
+    assert done.stderr.endswith(
+        "error: nothing was changed\n  why: nobody could be asked: standard input is no terminal\n"
+        "  fix: agree in advance: dlws up lenet5-train --set batch=4 --data-dir 'my data' --json --yes\n"
+    )
+    assert "Not good" not in done.stderr, "that nothing ran is no fault of this machine"
     assert Path(shown["report"]).is_file()
     assert not (home / ".local/share/dlws").exists(), "the machine was not changed"
+    assert not (home / "my data").exists()
+
+
+@pytest.fixture
+def data(home: Path) -> Path:
+    """A data directory with an environment, whose Python can nothing but leave a trace."""
+    place = home / "data" / "envs" / "torch-cpu"
+    (place / "lib/python3.11/site-packages/torch-2.13.0+cpu.dist-info").mkdir(parents=True)
+    (place / "bin").mkdir()
+    (place / "bin/python").write_text('#!/bin/sh\ntouch "$HOME/ran"\n')
+    (place / "bin/python").chmod(0o755)
+    return home / "data"
+
+
+@pytest.mark.parametrize("by_flag", [True, False])
+def test_environments_are_where_data_dir_says(by_flag: bool, dlws: Dlws, home: Path, data: Path) -> None:
+    flag, variable = (["--data-dir", "data"], "/nowhere") if by_flag else ([], "data")
+    checked = one_document(dlws("check", "--json", *flag, DLWS_DATA_DIR=variable).stdout)
+    (present,) = (one for one in checked["findings"] if one["check"] == "framework.present")
+    assert present["evidence"].get("directory", str(data / "envs/torch-cpu")).startswith(str(data))
+    assert str(data) in f"{present['what']}{present['why']}"
+    assert not (home / "ran").exists()
+    for words in (["smoke", "matmul"], ["verify", "--level", "1"]):
+        dlws(*words, *flag, DLWS_DATA_DIR=variable)
+        assert (home / "ran").exists(), words
+        (home / "ran").unlink()
+
+
+def test_a_workload_is_changed_in_each_command_that_takes_one(dlws: Dlws, tree: Path, home: Path) -> None:
+    words = ("llama-3.1-8b-lora", "--set", "batch=64", "--set", "lora.rank=64", "--json")
+    sized = one_document(dlws("size", *words).stdout)
+    checked = one_document(dlws("check", *words, "--root", tree).stdout)
+    assert checked["requirements"]["estimate"] == sized["estimate"]
+    assert sized["changes"] == {"batch": "64", "lora.rank": "64"}
+    rendered = one_document(dlws("render", *words, "--root", tree, "-o", home / "p").stdout)
+    (ram,) = (one["evidence"] for one in rendered["findings"] if one["check"] == "fit.ram")
+    assert ram in [one["evidence"] for one in checked["findings"]]
+    for command in ("check", "verify", "render", "apply", "up"):
+        complains(dlws(command, "--set", "batch=4"), 2, "none is named")
+        complains(dlws(command, "lenet5-train", "--set", "batch"), 2, "invalid setting")
+
+
+def test_all_gpus_that_would_do_are_listed_on_request(dlws: Dlws) -> None:
+    short, every = (dlws("size", "lenet5-train", *words).stdout for words in ((), ("--all",)))
+    count = len(one_document(dlws("size", "lenet5-train", "--json").stdout)["options"])
+    assert f"{count - 12} more: dlws size shows them with --all or --json" in short
+    assert "more: dlws size" not in every
+    assert len(every.splitlines()) >= len(short.splitlines()) + count - 13
 
 
 @pytest.mark.parametrize("words", [["explain"], ["workloads"], ["workloads", "lenet5-train"]])
