@@ -6,10 +6,13 @@ import sys
 def main() -> None:
     """Run the command line."""
     try:
-        from .cli.app import app
-        from .cli.guard import protect
+        from .cli import guard, quick
 
-        protect(lambda: app(prog_name="dlws"))
+        if sys.argv[1:] == quick.ARGUMENTS:
+            guard.protect(quick.run)
+        from .cli.app import app
+
+        guard.protect(lambda: app(prog_name="dlws"))
     except KeyboardInterrupt:  # while modules were being loaded; commands tell it themselves
         sys.exit(130)
 

@@ -6,7 +6,6 @@ because its fields may mean something else.
 
 import re
 import sys
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -43,6 +42,8 @@ def read(name: str) -> Document:
                 raise OSError("it is closed")
             data = sys.stdin.buffer.read(LIMIT_BYTES + 1)
         else:
+            from pathlib import Path  # here, for writing a document needs none
+
             with Path(name).open("rb") as file:
                 data = file.read(LIMIT_BYTES + 1)
     except (OSError, ValueError) as error:

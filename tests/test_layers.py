@@ -21,13 +21,14 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
     "suggest": set(),
-    "catalog": {"errors", "suggest"},
+    "pattern": set(),
+    "catalog": {"errors", "pattern", "suggest"},
     "assets": {"errors"},
     "paths": {"errors"},
     "codec": {"errors", "model"},
     # The machine, and what it has.
-    "host": {"errors"},
-    "probes": {"host", "model", "catalog"},
+    "host": {"errors", "pattern"},
+    "probes": {"host", "model", "catalog", "pattern"},
     # Pure: from plain data to plain data.
     "sizing": {"model", "catalog", "errors", "suggest"},
     "checks": {"model", "catalog"},
@@ -38,8 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "smoke": {"model", "errors"},
     # What binds all of it together; nothing imports it but the program itself.
     "cli": {
-        "__version__", "ansible", "catalog", "checks", "codec", "errors", "host", "model", "paths", "plan",
-        "probes", "report", "sizing", "smoke", "suggest",
+        "__version__", "ansible", "catalog", "checks", "codec", "errors", "host", "model", "paths", "pattern",
+        "plan", "probes", "report", "sizing", "smoke", "suggest",
     },
     "__main__": {"cli"},
     "__init__": set(),

@@ -1,12 +1,11 @@
 """Names of Arm cores, by the implementer and part numbers that /proc/cpuinfo shows."""
 
-import csv
 from functools import cache
-from pathlib import Path
 
 from msgspec import Struct
 
-DATA = Path(__file__).with_suffix(".csv")
+from .table import rows
+
 RANKS = ("little", "big", "prime")
 """Of cores that are built to stand side by side on one chip, the weakest first."""
 
@@ -37,13 +36,12 @@ def rank_of(name: str) -> int | None:
 
 @cache
 def _cores() -> dict[tuple[int, int], ArmCore]:
-    with DATA.open(encoding="utf-8", newline="") as file:
-        return {
-            (int(row["implementer"], 16), int(row["part"], 16)): ArmCore(
-                vendor=row["vendor"],
-                name=row["name"],
-                rank=RANKS.index(row["rank"]) if row["rank"] else None,
-                threads=int(row["threads"]),
-            )
-            for row in csv.DictReader(file)
-        }
+    return {
+        (int(row["implementer"], 16), int(row["part"], 16)): ArmCore(
+            vendor=row["vendor"],
+            name=row["name"],
+            rank=RANKS.index(row["rank"]) if row["rank"] else None,
+            threads=int(row["threads"]),
+        )
+        for row in rows("arm_cores.csv")
+    }

@@ -1,15 +1,13 @@
 """What a processor's name tells: its memory channels, and whether it has AVX-512."""
 
-import csv
 import re
 from functools import cache
-from pathlib import Path
 
 from msgspec import Struct
 
 from dlws.pattern import pattern
 
-DATA = Path(__file__).with_suffix(".csv")
+from .table import rows
 
 NOISE = pattern(
     r"""(?ix) \((?:R|TM)\) | @.* | \b(?:with|w/) .* | \b\d+(?:st|nd|rd|th) \s Gen\b
@@ -41,15 +39,14 @@ def memory_channels(model: str) -> int | None:
 
 @cache
 def _series() -> tuple[tuple[re.Pattern[str], CpuModel], ...]:
-    with DATA.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            (
-                pattern(row["pattern"], re.IGNORECASE),
-                CpuModel(
-                    memory_channels=int(row["memory_channels"]),
-                    avx512=row["avx512"] == "yes",
-                    source=row["source"],
-                ),
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        (
+            pattern(row["pattern"], re.IGNORECASE),
+            CpuModel(
+                memory_channels=int(row["memory_channels"]),
+                avx512=row["avx512"] == "yes",
+                source=row["source"],
+            ),
         )
+        for row in rows("cpus.csv")
+    )

@@ -1,12 +1,11 @@
 """Branches of the NVIDIA driver for Linux, and how long NVIDIA supports them."""
 
-import csv
 from functools import cache
-from pathlib import Path
 
 from msgspec import Struct
 
-DATA = Path(__file__).with_name("driver_branches.csv")
+from .table import rows
+
 OLDEST_SUPPORTED = 580
 """Every older branch is absent from NVIDIA's table of supported drivers (``source`` of branch 570)."""
 LAST_WITHOUT_GSP = 580
@@ -33,8 +32,7 @@ class Branch(Struct, frozen=True, kw_only=True):
 @cache
 def branches() -> dict[int, Branch]:
     """All known branches by number."""
-    with DATA.open(encoding="utf-8", newline="") as file:
-        return {int(row["branch"]): _branch(row) for row in csv.DictReader(file)}
+    return {int(row["branch"]): _branch(row) for row in rows("driver_branches.csv")}
 
 
 def number(version: str | None) -> int | None:

@@ -16,15 +16,13 @@ A cell without such a source is empty, and so is one where two sources disagree.
 database of others' measurements has are not shipped.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 
-DATA = Path(__file__).with_name("gpus.csv")
+from .table import rows
 
 NEARNESS = 0.08
 """A driver reports up to this share less or more than the size on the box (ECC, firmware, GB against GiB)."""
@@ -69,8 +67,7 @@ class GpuModel(Struct, frozen=True, kw_only=True):
 @cache
 def all() -> tuple[GpuModel, ...]:
     """Every model, read once."""
-    with DATA.open(encoding="utf-8", newline="") as file:
-        return tuple(_model(row) for row in csv.DictReader(file))
+    return tuple(_model(row) for row in rows("gpus.csv"))
 
 
 def find(

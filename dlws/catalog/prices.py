@@ -1,12 +1,10 @@
 """What renting a GPU and a kilowatt-hour cost, with date and source; prices age."""
 
-import csv
 from functools import cache
-from pathlib import Path
 
 from msgspec import Struct
 
-HERE = Path(__file__).parent
+from .table import rows
 
 
 class CloudOffer(Struct, frozen=True, kw_only=True):
@@ -38,20 +36,19 @@ class Tariff(Struct, frozen=True, kw_only=True):
 @cache
 def cloud_offers() -> tuple[CloudOffer, ...]:
     """All offers, read once."""
-    with (HERE / "cloud_offers.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            CloudOffer(
-                provider=row["provider"],
-                instance_type=row["instance_type"],
-                gpu=row["gpu"],
-                gpus=int(row["gpus"]),
-                usd_per_hour=float(row["usd_per_hour"]),
-                region=row["region"],
-                as_of=row["as_of"],
-                source=row["source"],
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        CloudOffer(
+            provider=row["provider"],
+            instance_type=row["instance_type"],
+            gpu=row["gpu"],
+            gpus=int(row["gpus"]),
+            usd_per_hour=float(row["usd_per_hour"]),
+            region=row["region"],
+            as_of=row["as_of"],
+            source=row["source"],
         )
+        for row in rows("cloud_offers.csv")
+    )
 
 
 def cheapest_offer(gpu: str, count: int) -> CloudOffer | None:
@@ -63,18 +60,17 @@ def cheapest_offer(gpu: str, count: int) -> CloudOffer | None:
 @cache
 def tariffs() -> tuple[Tariff, ...]:
     """All prices of electricity, households first, read once."""
-    with (HERE / "electricity.csv").open(encoding="utf-8", newline="") as file:
-        return tuple(
-            Tariff(
-                region=row["region"],
-                customer=row["customer"],
-                price_per_kwh=float(row["price_per_kwh"]),
-                currency=row["currency"],
-                period=row["period"],
-                source=row["source"],
-            )
-            for row in csv.DictReader(file)
+    return tuple(
+        Tariff(
+            region=row["region"],
+            customer=row["customer"],
+            price_per_kwh=float(row["price_per_kwh"]),
+            currency=row["currency"],
+            period=row["period"],
+            source=row["source"],
         )
+        for row in rows("electricity.csv")
+    )
 
 
 def tariff(region: str) -> Tariff | None:

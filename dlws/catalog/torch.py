@@ -1,13 +1,12 @@
 """Which PyTorch builds exist, and what each needs, with sources in the data files beside this one."""
 
-import csv
 import re
 from functools import cache
-from pathlib import Path
 
 from msgspec import Struct
 
-HERE = Path(__file__).parent
+from .table import rows
+
 INDEX = "https://download.pytorch.org/whl"
 """PyTorch's own package index; one folder for each variant."""
 
@@ -58,14 +57,9 @@ def number(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.findall(r"\d+", version))
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (HERE / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @cache
 def _min_drivers() -> dict[str, str]:
-    return {row["cuda_major"]: row["min_driver"] for row in _rows("cuda_drivers.csv")}
+    return {row["cuda_major"]: row["min_driver"] for row in rows("cuda_drivers.csv")}
 
 
 @cache
@@ -78,7 +72,7 @@ def releases() -> tuple[Release, ...]:
             default_variant=row["default_variant"],
             rocm_variant=row["rocm_variant"] or None,
         )
-        for row in _rows("torch.csv")
+        for row in rows("torch.csv")
     ]
     return tuple(sorted(found, key=lambda release: number(release.version), reverse=True))
 
@@ -99,7 +93,7 @@ def wheels(version: str, machine: str) -> tuple[Wheel, ...]:
             capabilities=tuple(row["capabilities"].split()),
             ptx=row["ptx"] == "yes",
         )
-        for row in _rows("torch_wheels.csv")
+        for row in rows("torch_wheels.csv")
         if row["torch"] == minor and row["machine"] == machine
     )
 
@@ -107,4 +101,4 @@ def wheels(version: str, machine: str) -> tuple[Wheel, ...]:
 @cache
 def rocm_gpus() -> frozenset[str]:
     """GPU targets (``gfx1100``) that AMD lists as supported by ROCm, previews left out."""
-    return frozenset(row["gfx"] for row in _rows("rocm_gpus.csv"))
+    return frozenset(row["gfx"] for row in rows("rocm_gpus.csv"))

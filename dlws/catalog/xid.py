@@ -3,13 +3,11 @@
 Match by number only: the names of some numbers differ between NVIDIA's catalog and the driver's source.
 """
 
-import csv
 from functools import cache
-from pathlib import Path
 
 from msgspec import Struct
 
-DATA = Path(__file__).with_name("xid.csv")
+from .table import rows
 
 
 class Xid(Struct, frozen=True, kw_only=True):
@@ -31,8 +29,7 @@ class Xid(Struct, frozen=True, kw_only=True):
 @cache
 def catalog() -> dict[int, Xid]:
     """All known Xids by number."""
-    with DATA.open(encoding="utf-8", newline="") as file:
-        return {int(row["number"]): _xid(row) for row in csv.DictReader(file)}
+    return {int(row["number"]): _xid(row) for row in rows("xid.csv")}
 
 
 def find(number: int) -> Xid | None:

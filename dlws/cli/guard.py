@@ -8,8 +8,6 @@ import traceback
 from collections.abc import Callable
 from typing import ParamSpec
 
-import typer
-
 from ..errors import DlwsError, ExitCode
 from . import out
 
@@ -30,22 +28,29 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
                 )
             command(*args, **kwargs)
             sys.stdout.flush()
-        except DlwsError as error:
-            tell(error)
-            raise typer.Exit(error.code) from None
-        except (KeyboardInterrupt, typer.Abort):
-            tell(DlwsError("interrupted", fix="run the same command again: what was done is kept"))
-            raise typer.Exit(ExitCode.INTERRUPTED) from None
-        except OSError as error:
-            tell(_of_system(error))
-            raise typer.Exit(ExitCode.UNKNOWN) from None
-        except (typer.Exit, typer.BadParameter):
-            raise
-        except Exception as error:
-            tell(_bug(error))
-            raise typer.Exit(ExitCode.UNKNOWN) from None
+        except (Exception, KeyboardInterrupt) as error:
+            told = _told(error)
+            tell(told)
+            sys.exit(told.code)
 
     return run
+
+
+def _told(error: Exception | KeyboardInterrupt) -> DlwsError:
+    """What is said of an error. Raises it again if it is Typer's way to end a command."""
+    if isinstance(error, DlwsError):
+        return error
+    if isinstance(error, OSError):
+        return _of_system(error)
+    import typer  # here, for most errors need it as little as most results
+
+    if isinstance(error, typer.Exit | typer.BadParameter):
+        raise error
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        return DlwsError(
+            "interrupted", fix="run the same command again: what was done is kept", code=ExitCode.INTERRUPTED
+        )
+    return _bug(error)
 
 
 def tell(error: DlwsError) -> None:
@@ -65,8 +70,9 @@ def protect(program: Callable[[], None]) -> None:
     try:
         program()
     except OSError as error:
-        tell(_of_system(error))
-        sys.exit(ExitCode.UNKNOWN)
+        told = _of_system(error)
+        tell(told)
+        sys.exit(told.code)
 
 
 def _of_system(error: OSError) -> DlwsError:
@@ -76,16 +82,21 @@ def _of_system(error: OSError) -> DlwsError:
         out.drop(1)
     if isinstance(error, BrokenPipeError):
         return DlwsError(
-            "the output was not read to its end", fix="write it to a file instead: -o FILE, or > FILE"
+            "the output was not read to its end",
+            fix="write it to a file instead: -o FILE, or > FILE",
+            code=ExitCode.UNKNOWN,
         )
     if error.errno == errno.ENOSPC:
         return DlwsError(
             "no space left to write to",
             why=_place(error) or "the disk or the place that output goes to is full",
             fix="free some space, then run it again",
+            code=ExitCode.UNKNOWN,
         )
     reason = (error.strerror or str(error)).lower()
-    return DlwsError(reason, why=_place(error), fix="mend that, then run the same command again")
+    return DlwsError(
+        reason, why=_place(error), fix="mend that, then run the same command again", code=ExitCode.UNKNOWN
+    )
 
 
 def _place(error: OSError) -> str | None:
@@ -99,4 +110,5 @@ def _bug(error: Exception) -> DlwsError:
         f"dlws broke: {type(error).__name__}: {error}",
         why="this is a fault of dlws, not of this machine",
         fix="report it with the archive that this makes: dlws snapshot machine.tar.gz (DLWS_DEBUG=1 shows where)",
+        code=ExitCode.UNKNOWN,
     )

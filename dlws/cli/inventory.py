@@ -37,8 +37,7 @@ def run(
     ] = False,
 ) -> None:
     """What this machine has: processor, memory, disks, GPUs, board, system and software."""
-    from ..model.document import Document
-    from . import machine
+    from . import machine, quick
 
     if watch:
         if json or source is not None or root is not None or format is not Format.TEXT:
@@ -47,7 +46,7 @@ def run(
         return
     have = machine.inventory(source, root, python)
     if json:
-        out.document(Document(kind="inventory", made_at=out.now(), inventory=have))
+        quick.tell(have)
     else:
         out.text(_shown(have, format))
 

@@ -3,23 +3,20 @@
 import contextlib
 import functools
 import os
-import re
-import shutil
 import sys
-import textwrap
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-import typer
-
 from ..errors import DlwsError
+from ..pattern import pattern
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..model.document import Document
 
-COMMAND = re.compile(
+COMMAND = pattern(
     r"(?<![\w/.-])dlws (?=(?:up|inventory|size|check|render|apply|smoke|verify|report|snapshot|explain|workloads)\b)"
 )
 """A dlws command in a text, up to its verb."""
@@ -39,13 +36,13 @@ def document(one: "Document") -> None:
 
 def text(lines: str) -> None:
     """Print a result for a person."""
-    typer.echo(_printable(lines, sys.stdout))
+    _print(lines, sys.stdout)
 
 
 def say(line: str) -> None:
     """Tell a person how far things are. That nobody reads it any more stops no work."""
     try:
-        typer.echo(_printable(line, sys.stderr), err=True)
+        _print(line, sys.stderr)
     except OSError:
         drop(2)
 
@@ -61,20 +58,26 @@ def as_called(lines: str) -> str:
     return COMMAND.sub(lambda _: f"{program} ", lines) if program else lines
 
 
-def _printable(lines: str, stream: TextIO | None) -> str:
+def _print(lines: str, stream: TextIO | None) -> None:
     """Text with commands as this user calls them. Letters that the terminal lacks become question marks."""
-    lines = as_called(lines)
+    if stream is None:  # the shell's 2>&-
+        return
     encoding = getattr(stream, "encoding", None) or "ascii"
-    return lines.encode(encoding, "replace").decode(encoding)
+    stream.write(f"{as_called(lines)}\n".encode(encoding, "replace").decode(encoding))
+    stream.flush()
 
 
 def width() -> int:
     """Columns of the terminal; 100 where there is none."""
+    import shutil
+
     return shutil.get_terminal_size((100, 24)).columns
 
 
 def names(some: Iterable[tuple[str, str]]) -> str:
     """Names and what they are: side by side where the terminal is wide enough, else one under the other."""
+    import textwrap
+
     pairs = tuple(some)
     longest = max((len(name) for name, _ in pairs), default=0)
     lines = [f"{name:<{longest}}  {what}".rstrip() for name, what in pairs]
@@ -88,6 +91,8 @@ def names(some: Iterable[tuple[str, str]]) -> str:
 
 def paragraphs(prose: str) -> str:
     """Paragraphs, filled to the width of the terminal."""
+    import textwrap
+
     return "\n\n".join(textwrap.fill(part, width(), break_on_hyphens=False) for part in prose.split("\n\n"))
 
 
@@ -96,7 +101,7 @@ def color() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def write(path: Path, text: str | bytes) -> None:
+def write(path: "Path", text: str | bytes) -> None:
     """Write a file whole or not at all. What is no file (/dev/stdout, a named pipe) is written into."""
     if path.is_dir():
         raise DlwsError(f"{path} is a directory", fix=f"name a file in it: -o {path / 'report.html'}")
@@ -118,6 +123,6 @@ def write(path: Path, text: str | bytes) -> None:
         raise
 
 
-def _remove(draft: Path) -> None:
+def _remove(draft: "Path") -> None:
     with contextlib.suppress(OSError):
         draft.unlink()

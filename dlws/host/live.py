@@ -3,13 +3,15 @@
 import contextlib
 import errno
 import os
-import shutil
-import subprocess
 from collections import defaultdict
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from . import linker, nvml_calls
 from .host import MISSING, TIMED_OUT, Host, Output, Usage
+
+if TYPE_CHECKING:
+    import subprocess
 
 LIMIT_BYTES = 16 * 2**20
 
@@ -75,12 +77,18 @@ class Live(Host):
         return os.geteuid() == 0
 
     def nvml(self) -> dict[str, Any]:
-        from . import nvml
-
         with self._lock:
             if self._nvml is None:
-                self._nvml = nvml.ask()
+                self._nvml = _nvml()
             return self._nvml
+
+
+def _nvml() -> dict[str, Any]:
+    if not linker.may_find(nvml_calls.LIBRARY, nvml_calls.PLACES):
+        return {"error": nvml_calls.LIBRARY_NOT_FOUND}
+    from . import nvml
+
+    return nvml.ask()
 
 
 def _names(path: str) -> tuple[str, ...]:
@@ -91,6 +99,9 @@ def _names(path: str) -> tuple[str, ...]:
 
 
 def _run(argv: tuple[str, ...], timeout_s: float) -> Output:
+    import shutil  # here, for most machines tell everything without a command
+    import subprocess
+
     path = os.environ.get("PATH", "")
     search = f"{path}:{SYSTEM_PATH}" if path else SYSTEM_PATH
     program = shutil.which(argv[0], path=search)
@@ -116,6 +127,8 @@ def _run(argv: tuple[str, ...], timeout_s: float) -> Output:
 
 def _abandon(process: "subprocess.Popen[bytes]") -> None:
     """End a command without waiting for it: one that hangs in a driver cannot be killed (state D in ps(1))."""
+    import subprocess
+
     process.kill()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.communicate(timeout=1)
@@ -127,7 +140,7 @@ def _drain(handle: int) -> bytes | None:
     size = 0
     while size < LIMIT_BYTES:
         try:
-            part = os.read(handle, 1 << 16)
+            part = os.read(handle, min(max(1 << 16, size), LIMIT_BYTES - size))
         except BlockingIOError:  # /dev/kmsg: no more records
             break
         except OSError as error:

@@ -7,72 +7,42 @@ question that failed has no key of its own, only its error's name under ``errors
 could not be asked at all, or stopped answering, ``"error"`` says why, beside what was answered before.
 """
 
-import copy
 import ctypes
-import threading
 import time
 from typing import Any
 
-from .nvml_calls import DEVICE, FIELDS, LINK, LINKS, MIG_DEVICE, PAIR, SYSTEM, Call
-
-Data = dict[str, Any]
-
-LIBRARY = "libnvidia-ml.so.1"
-PLACES = ("", "/usr/lib/wsl/lib/", "/run/opengl-driver/lib/", "/usr/local/nvidia/lib64/")
-"""The linker's search path first; then WSL 2, NixOS and Kubernetes nodes, which often leave theirs out."""
-
-PATIENCE = 6
-"""All answers together may take this many times the limit of one: a driver without persistence mode needs
-seconds to wake each of eight GPUs, and that is slow but not hung."""
+from . import patience
+from .nvml_calls import (
+    DEVICE,
+    FIELDS,
+    LIBRARY,
+    LIBRARY_NOT_FOUND,
+    LINK,
+    LINKS,
+    MIG_DEVICE,
+    PAIR,
+    PLACES,
+    SYSTEM,
+    Call,
+)
+from .patience import Data
 
 
 def ask(timeout_s: float = 10) -> Data:
-    """Everything NVML says. Never raises, and never waits longer than ``timeout_s`` for one answer.
-
-    A driver in trouble can hang inside a call for ever, so a daemon thread asks; what it learned is kept.
-    """
-    asker = _Asker()
-    thread = threading.Thread(target=asker.run, daemon=True, name="nvml")
-    thread.start()
-    end = time.monotonic() + timeout_s * PATIENCE
-    while (wait := min(asker.last + timeout_s, end) - time.monotonic()) > 0:
-        thread.join(wait)
-        if not thread.is_alive():
-            return asker.answer
-    return asker.give_up(timeout_s)
+    """Everything NVML says. Never raises, and never waits longer than ``timeout_s`` for one answer."""
+    return patience.ask(_Asker(), timeout_s)
 
 
-class _Asker:
-    """Fills ``answer``. Every write holds the lock, so that a copy can be taken while a call hangs."""
-
-    def __init__(self) -> None:
-        self.answer: Data = {}
-        self.last = time.monotonic()
-        self._asking = "loading the library"
-        self._lock = threading.Lock()
-
+class _Asker(patience.Asker):
     def run(self) -> None:
-        try:
-            self._run()
-        except Exception as error:  # a library that is damaged or a stranger's must not break the inventory
-            self._put(self.answer, "error", f"{type(error).__name__}: {error}")
-
-    def give_up(self, timeout_s: float) -> Data:
-        with self._lock:
-            return {
-                **copy.deepcopy(self.answer),
-                "error": f"no answer within {timeout_s:g} s: {self._asking}",
-            }
-
-    def _run(self) -> None:
-        if not any(_loads(place + LIBRARY) for place in PLACES):
-            return self._put(self.answer, "error", "LibraryNotFound")
+        if not any(_loads(path) for path in (LIBRARY, *(f"{place}/{LIBRARY}" for place in PLACES))):
+            return self.put(self.answer, "error", LIBRARY_NOT_FOUND)
         import pynvml
 
         self._nvml = pynvml
         error = self._try("nvmlInit")[1]
         if error is not None:
-            return self._put(self.answer, "error", error)
+            return self.put(self.answer, "error", error)
         self._ask(self.answer, SYSTEM)
         handles = self._devices()
         self._pairs(handles)
@@ -81,18 +51,18 @@ class _Asker:
 
     def _devices(self) -> list[Any]:
         count, error = self._try("nvmlDeviceGetCount")
-        self._put(self.answer, "devices", [])
+        self.put(self.answer, "devices", [])
         if error is not None:
-            self._put(self.answer, "error", error)
+            self.put(self.answer, "error", error)
         return [self._device(index) for index in range(count or 0)]
 
     def _device(self, index: int) -> Any:
         device: Data = {"index": index}
-        with self._lock:
+        with self.lock:
             self.answer["devices"].append(device)
         handle, error = self._try("nvmlDeviceGetHandleByIndex", index)
         if error is not None:
-            self._put(device, "error", error)
+            self.put(device, "error", error)
             return None
         self._ask(device, DEVICE, handle)
         self._fields(device, handle)
@@ -104,11 +74,11 @@ class _Asker:
         values, error = self._try("nvmlDeviceGetFieldValues", handle, list(FIELDS.values()))
         for number, key in enumerate(FIELDS):
             if error is not None:
-                self._put(device["errors"], key, error)
+                self.put(device["errors"], key, error)
             elif values[number].nvmlReturn == 0:
-                self._put(device, key, _field(values[number]))
+                self.put(device, key, _field(values[number]))
             else:
-                self._put(device["errors"], key, _name(self._nvml.NVMLError(values[number].nvmlReturn)))
+                self.put(device["errors"], key, _name(self._nvml.NVMLError(values[number].nvmlReturn)))
 
     def _links(self, device: Data, handle: Any) -> None:
         links: list[Data] = []
@@ -116,14 +86,14 @@ class _Asker:
             active, error = self._try("nvmlDeviceGetNvLinkState", handle, number)
             if error is not None:
                 if not links:
-                    self._put(device["errors"], "nvlinks", error)
+                    self.put(device["errors"], "nvlinks", error)
                 break
             link: Data = {"link": number, "active": bool(active)}
             if active:
                 self._ask(link, LINK, handle, number)
             links.append(link)
         if links:
-            self._put(device, "nvlinks", links)
+            self.put(device, "nvlinks", links)
 
     def _mig(self, device: Data, handle: Any) -> None:
         if device.get("mig_mode", [0])[0] != 1:
@@ -134,7 +104,7 @@ class _Asker:
             if error is None:
                 found.append({"index": number})
                 self._ask(found[-1], MIG_DEVICE, mig)
-        self._put(device, "mig_devices", found)
+        self.put(device, "mig_devices", found)
 
     def _pairs(self, handles: list[Any]) -> None:
         pairs: list[Data] = []
@@ -143,17 +113,17 @@ class _Asker:
                 if first is not None and second is not None:
                     pairs.append({"a": b, "b": a})
                     self._ask(pairs[-1], PAIR, second, first)
-        self._put(self.answer, "pairs", pairs)
+        self.put(self.answer, "pairs", pairs)
 
     def _ask(self, into: Data, calls: tuple[Call, ...], *handles: Any) -> None:
         """Put each answer under its key, and each error under ``errors``."""
-        self._put(into, "errors", {})
+        self.put(into, "errors", {})
         for call in calls:
             value, error = self._newest(call, handles)
             if error is None:
-                self._put(into, call.key, _plain(value))
+                self.put(into, call.key, _plain(value))
             else:
-                self._put(into["errors"], call.key, error)
+                self.put(into["errors"], call.key, error)
 
     def _newest(self, call: Call, handles: tuple[Any, ...]) -> tuple[Any, str | None]:
         for function in call.functions[:-1]:
@@ -164,7 +134,7 @@ class _Asker:
 
     def _try(self, function: str, *arguments: Any) -> tuple[Any, str | None]:
         """A call's result and error name; progress is noted for the time limit."""
-        self._asking = function
+        self.asking = function
         try:
             return getattr(self._nvml, function)(*arguments), None
         except self._nvml.NVMLError as error:
@@ -175,10 +145,6 @@ class _Asker:
             return None, type(error).__name__
         finally:
             self.last = time.monotonic()
-
-    def _put(self, into: Data, key: str, value: Any) -> None:
-        with self._lock:
-            into[key] = value
 
 
 def _loads(path: str) -> bool:

@@ -2,6 +2,13 @@
 
 from typing import NamedTuple
 
+LIBRARY = "libnvidia-ml.so.1"
+PLACES = ("/usr/lib/wsl/lib", "/run/opengl-driver/lib", "/usr/local/nvidia/lib64")
+"""After the linker's search path: WSL 2, NixOS and Kubernetes nodes, which often leave theirs out of it."""
+
+LIBRARY_NOT_FOUND = "LibraryNotFound"
+"""As NVML's own errors are called."""
+
 MEMORY_V2 = 0x02000028
 """nvmlMemory_v2: its ``used`` leaves out what the driver reserves for itself, as nvidia-smi shows it."""
 

@@ -2,8 +2,9 @@
 
 import warnings
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from dlws.host import Host
 from dlws.model.cpu import Cpu
@@ -16,6 +17,7 @@ from dlws.model.storage import Storage
 from dlws.model.system import Board, Os, Software
 from dlws.model.topology import Topology
 from dlws.probes import attached, network
+from dlws.probes.aside import Aside
 from dlws.probes.board import board
 from dlws.probes.cpu import cpu
 from dlws.probes.gpu import gpu, topology
@@ -26,6 +28,8 @@ from dlws.probes.software import os, software
 from dlws.probes.storage import storage
 
 T = TypeVar("T")
+Answer = tuple[T, tuple[str, ...]]
+"""What was found, and a sentence for each thing that could not be."""
 
 
 class BrokenProbe(ResourceWarning):
@@ -38,49 +42,45 @@ def take(host: Host, pythons: tuple[str, ...] = ()) -> Inventory:
     ``pythons`` are interpreters whose frameworks are asked, by running them, whether they see the GPU.
     Never raises: what cannot be read is None and has a sentence in ``problems``.
     """
+    # These may wait for a driver or for a command; the others only read files.
+    gpus: Aside[Answer[tuple[Gpu, ...]]] = Aside(lambda: _ask(gpu.probe, (), host))
+    programs = Aside(lambda: _ask(software.probe, Software(), host, pythons))
+    log = Aside(lambda: _ask(kernel_log.probe, KernelLog(), host))
+    disks = Aside(lambda: _ask(storage.probe, Storage(), host))
+    processors = _ask(cpu.probe, Cpu(), host)
+    ram = _ask(memory.probe, Memory(), host)
+    mainboard = _ask(board.probe, Board(), host)
+    system = _ask(os.probe, Os(), host)
+    links = _ask(network.probe, Network(), host)
     problems = Problems()
-    with ThreadPoolExecutor(max_workers=8) as pool:  # the wait is for a driver or a command
 
-        def ask(probe: Callable[..., T], nothing: T, *more: object) -> Callable[[], T]:
-            own = Problems()
-            future = pool.submit(probe, host, own, *more)
-            return lambda: _answer(future, nothing, own, problems)
-
-        no_gpus: tuple[Gpu, ...] = ()
-        gpus = ask(gpu.probe, no_gpus)
-        programs = ask(software.probe, Software(), pythons)
-        log = ask(kernel_log.probe, KernelLog())
-        disks = ask(storage.probe, Storage())
-        processors = ask(cpu.probe, Cpu())
-        ram = ask(memory.probe, Memory())
-        mainboard = ask(board.probe, Board())
-        system = ask(os.probe, Os())
-        links = ask(network.probe, Network())
-        cards = gpus()
-        inventory = Inventory(
-            cpu=processors(),
-            memory=ram(),
-            storage=disks(),
-            gpus=cards,
-            board=mainboard(),
-            os=system(),
-            software=programs(),
-            network=links(),
-            topology=_answer(pool.submit(topology.probe, host, cards), Topology(), Problems(), problems),
-            kernel_log=log(),
-            problems=problems.sentences(),
-        )
-    return attached.explain(host, inventory)
-
-
-def _answer(future: "Future[T]", nothing: T, own: Problems, problems: Problems) -> T:
-    """What a probe found; a broken one costs its own subject and leaves a sentence, never the inventory."""
-    try:
-        return future.result()
-    except Exception as error:
-        problems.add(f"{BROKEN}, and its facts are missing: {type(error).__name__}: {error}")
-        warnings.warn(str(error), BrokenProbe, stacklevel=2)
-        return nothing
-    finally:
-        for sentence in own.sentences():
+    def told(answer: Answer[T]) -> T:
+        for sentence in answer[1]:
             problems.add(sentence)
+        return answer[0]
+
+    cards = told(gpus.result())
+    inventory = Inventory(
+        cpu=told(processors),
+        memory=told(ram),
+        storage=told(disks.result()),
+        gpus=cards,
+        board=told(mainboard),
+        os=told(system),
+        software=told(programs.result()),
+        network=told(links),
+        topology=told(_ask(lambda one, _: topology.probe(one, cards), Topology(), host)),
+        kernel_log=told(log.result()),
+    )
+    return attached.explain(host, replace(inventory, problems=problems.sentences()))
+
+
+def _ask(probe: Callable[..., T], nothing: T, host: Host, *more: object) -> Answer[T]:
+    """What a probe found and what it could not; a broken one costs its own subject, never the inventory."""
+    own = Problems()
+    try:
+        return probe(host, own, *more), own.sentences()
+    except Exception as error:
+        own.add(f"{BROKEN}, and its facts are missing: {type(error).__name__}: {error}")
+        warnings.warn(str(error), BrokenProbe, stacklevel=2)
+        return nothing, own.sentences()

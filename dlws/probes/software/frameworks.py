@@ -1,7 +1,6 @@
 """Deep learning frameworks in Python environments: what they are built for and who sees the GPU."""
 
 import re
-from importlib import resources
 from typing import Any
 
 import msgspec
@@ -71,6 +70,8 @@ def read(host: Host, problems: Problems, pythons: tuple[str, ...]) -> tuple[Fram
 
 def script() -> str:
     """What a user's Python is given to run."""
+    from importlib import resources
+
     return resources.files(__package__).joinpath("ask_frameworks.py").read_text("utf-8")
 
 

@@ -1,7 +1,6 @@
 """Disks in what lsblk and ``nvme list`` print, for machines that are known by such an answer only."""
 
 import re
-import shlex
 from typing import Any
 
 import msgspec
@@ -83,6 +82,8 @@ def _flatten(devices: Any, depth: int = 0) -> list[dict[str, Any]]:
 
 
 def _pairs(line: str) -> dict[str, Any]:
+    import shlex
+
     try:
         words = shlex.split(line)
     except ValueError:

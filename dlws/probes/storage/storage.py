@@ -1,18 +1,18 @@
 """Disks, file systems and arrays."""
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from msgspec.structs import replace
 
 from dlws.host import Host
 from dlws.host.host import MISSING
 from dlws.model.storage import Disk, DiskHealth, Filesystem, Place, Raid, Storage
+from dlws.probes.aside import Aside
 from dlws.probes.problems import Problems
 from dlws.probes.storage import disks, lsblk, mdstat, megaraid, mounts, smart
 
 SMART_TIMEOUT_S = 5
 """A healthy disk answers in well under a second; one that does not must not hold up the inventory."""
-PARALLEL = 16
 CONTROLLERS = {
     "megaraid_sas": "sudo storcli64 /call show all",
     "mpi3mr": "sudo storcli2 /call show all",
@@ -70,8 +70,8 @@ def _with_health(host: Host, found: tuple[Disk, ...], problems: Problems) -> tup
     if not host.is_root():
         problems.add("wear and media errors of the disks can be read by root only; run: sudo dlws inventory")
         return found
-    with ThreadPoolExecutor(max_workers=min(PARALLEL, len(physical))) as pool:
-        answers = list(pool.map(lambda disk: _ask(host, disk), physical))
+    asked = [Aside(partial(_ask, host, disk)) for disk in physical]
+    answers = [one.result() for one in asked]
     if all(code == MISSING for code, _ in answers):
         problems.add(
             "wear and media errors of the disks are unknown; install smartctl: sudo apt install smartmontools"
