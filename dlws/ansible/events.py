@@ -1,5 +1,6 @@
 """Events of an Ansible run, as its callback writes them, and the Outcome that they add up to."""
 
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -8,16 +9,21 @@ import msgspec
 from ..model.outcome import Event, HostOutcome, Outcome, TaskFailure
 
 WRONG = ("failed", "unreachable")
+PATIENCE_S = 0.5
+"""Ansible says that a task begins before it looks whether it is to be skipped, which takes less than this."""
 
 
 class Follower:
-    """Reads a file of events while it grows."""
+    """Reads a file of events while it grows. ``progress`` hears of a task once it is sure that it is not
+    skipped: with its first result, or when that is not there soon."""
 
     def __init__(self, path: Path, progress: Callable[[Event], None]) -> None:
         self.events: list[Event] = []
         self._path = path
         self._progress = progress
         self._seen = 0
+        self._held: Event | None = None
+        self._held_since = 0.0
 
     def look(self) -> None:
         """Take in the lines that were finished since the last look."""
@@ -34,7 +40,22 @@ class Follower:
             ):  # cut off by a full disk; without its closing events a run is incomplete
                 continue
             self.events.append(event)
+            self._tell(event)
+        if self._held and time.monotonic() - self._held_since > PATIENCE_S:
+            self._let_go()
+
+    def _tell(self, event: Event) -> None:
+        if event.kind == "task":
+            self._held, self._held_since = event, time.monotonic()
+        elif event.status != "skipped":
+            if event.kind == "result":
+                self._let_go()
             self._progress(event)
+
+    def _let_go(self) -> None:
+        if held := self._held:
+            self._held = None
+            self._progress(held)
 
 
 def outcome(

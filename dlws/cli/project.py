@@ -3,7 +3,6 @@
 import os
 import shlex
 import sys
-import time
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +24,8 @@ from . import out
 Flags = Mapping[str, str | None]
 QUIET_TASKS = ("Validating arguments",)
 """Tasks that Ansible adds by itself and nobody needs to hear of."""
+LONG_S = 2.0
+"""A task that took longer is told with its time."""
 
 
 def choose(have: Inventory, flags: Flags) -> Stack:
@@ -84,7 +85,7 @@ def carry_out(directory: Path, *, check: bool = False, diff: bool = False) -> Ou
     """Run the project with progress; raises DlwsError where it did not reach its end."""
     from ..ansible import run
 
-    end = run.run(directory, check=check, diff=diff, progress=_Progress().hear)
+    end = run.run(directory, check=check, diff=diff, progress=_tell)
     if end.interrupted:
         raise KeyboardInterrupt
     return end
@@ -118,18 +119,12 @@ def document(
     )
 
 
-class _Progress:
-    """Tells a person which task runs, and how long the one before took if that was long."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    def hear(self, event: Event) -> None:
-        took = time.monotonic() - self._began
-        if event.kind == "task" and not (event.task or "").startswith(QUIET_TASKS):
-            self._began = time.monotonic()
-            out.say(f"  {event.role or 'ansible'}: {event.task}")
-        elif event.kind == "stopping":
-            out.say(f"  {event.message}")
-        elif event.kind == "result" and took > 2:
-            out.say(f"    {event.status} after {took:.0f} s")
+def _tell(event: Event) -> None:
+    """Tell a person which task runs, and how long it took if that was long."""
+    took = event.duration_s or 0
+    if event.kind == "task" and not (event.task or "").startswith(QUIET_TASKS):
+        out.say(f"  {event.role or 'ansible'}: {event.task}")
+    elif event.kind == "stopping":
+        out.say(f"  {event.message}")
+    elif event.kind == "result" and took > LONG_S:
+        out.say(f"    {event.status} after {took:.0f} s")

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,7 +64,43 @@ def test_a_growing_file_is_read_once_and_never_by_halves(texts: list[str], cut: 
         path.write_bytes(lines)
         follower.look()
         follower.look()
-    assert [event.task for event in seen] == texts == [event.task for event in follower.events]
+    assert [event.task for event in follower.events] == texts
+
+
+def written(*events: Event) -> bytes:
+    return b"".join(msgspec.json.encode(event) + b"\n" for event in events)
+
+
+def test_a_task_is_told_once_it_is_sure_that_it_is_not_skipped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    path = tmp_path / "events"
+    seen: list[str] = []
+    follower = Follower(path, lambda event: seen.append(f"{event.kind} {event.task}"))
+    one, two, three = (Event(kind="task", role="r", task=task) for task in ("one", "two", "three"))
+    path.write_bytes(begun := written(one, result("skipped", "one"), two, result("ok", "two"), three))
+    follower.look()
+    assert seen == ["task two", "result two"], "one was skipped, and three may still be"
+    now += 0.4
+    follower.look()
+    assert len(seen) == 2
+    now += 0.2
+    follower.look()
+    assert seen[2:] == ["task three"], "a long task is told while it runs"
+    path.write_bytes(begun + written(result("changed", "three")))
+    follower.look()
+    assert seen[3:] == ["result three"]
+    assert len(follower.events) == 6
+
+
+def test_a_task_that_one_of_two_hosts_skips_is_told(tmp_path: Path) -> None:
+    seen: list[str | None] = []
+    path = tmp_path / "events"
+    path.write_bytes(written(Event(kind="task", task="t"), result("skipped"), result("ok")))
+    Follower(path, lambda event: seen.append(event.status)).look()
+    assert seen == [None, "ok"]
 
 
 def test_a_garbled_line_is_passed_over(tmp_path: Path) -> None:
