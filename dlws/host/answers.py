@@ -27,6 +27,7 @@ class Answers(Struct, kw_only=True):
     machine: str | None = None
     root: bool | None = None
     nvml: dict[str, Any] | None = None
+    amdsmi: dict[str, Any] | None = None
 
 
 def key(argv: tuple[str, ...]) -> str:

@@ -74,6 +74,10 @@ class Host(ABC):
     def nvml(self) -> dict[str, Any]:
         """NVML's answers as plain data, laid out as in :mod:`dlws.host.nvml`; ``{"error": ...}`` if none."""
 
+    def amdsmi(self) -> dict[str, Any]:
+        """AMD SMI's answers as plain data, laid out as in :mod:`dlws.host.amdsmi`; ``{"error": ...}`` if none."""
+        return {"error": "not in this source"}
+
     def origin(self) -> str | None:
         """The file that is all that is known of the machine, and what it is; None for a whole machine."""
         return None

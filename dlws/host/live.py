@@ -24,6 +24,7 @@ class Live(Host):
 
     def __init__(self) -> None:
         self._nvml: dict[str, Any] | None = None
+        self._amdsmi: dict[str, Any] | None = None
         self._lock = Lock()  # probes run side by side, and NVML needs to be asked only once
         self._names: dict[str, tuple[str, ...]] = {}
         self._outputs: dict[tuple[str, ...], Output] = {}
@@ -81,6 +82,14 @@ class Live(Host):
             if self._nvml is None:
                 self._nvml = _nvml()
             return self._nvml
+
+    def amdsmi(self) -> dict[str, Any]:
+        from . import amdsmi
+
+        with self._lock:
+            if self._amdsmi is None:
+                self._amdsmi = amdsmi.ask()
+            return self._amdsmi
 
 
 def _nvml() -> dict[str, Any]:

@@ -91,6 +91,12 @@ class Recorder(Host):
                 self._answers.nvml = self._redact.data(self._host.nvml())
             return self._answers.nvml
 
+    def amdsmi(self) -> dict[str, Any]:
+        with self._lock:
+            if self._answers.amdsmi is None:
+                self._answers.amdsmi = self._redact.data(self._host.amdsmi())
+            return self._answers.amdsmi
+
     def close(self) -> None:
         """Write the answers that are not files. Raises OSError if anything could not be saved."""
         with self._lock:

@@ -82,6 +82,9 @@ class Replay(Host):
     def nvml(self) -> dict[str, Any]:
         return self.answers.nvml if self.answers.nvml is not None else {"error": "not in this recording"}
 
+    def amdsmi(self) -> dict[str, Any]:
+        return self.answers.amdsmi if self.answers.amdsmi is not None else {"error": "not in this recording"}
+
     def _resolve(self, path: str) -> Path | None:
         """Where a path of the captured machine lies in the tree, links followed as if the tree were /."""
         todo = [part for part in reversed(path.split("/")) if part not in ("", ".")]
