@@ -56,4 +56,6 @@ def plain(one: Document) -> str:
         text.measurements(one.measurements, width, color) if one.measurements else "",
         text.findings(one.findings, width, color) if one.findings else "",
     ]
-    return "\n\n".join(part for part in parts if part) or f"a document of kind {one.kind} without content"
+    return (
+        "\n\n".join(part for part in parts if part) or f"a document of kind {one.kind} has nothing to report"
+    )

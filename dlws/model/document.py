@@ -1,8 +1,10 @@
 """What travels between the stages of dlws."""
 
+from typing import Any
+
 from msgspec import Struct
 
-from .finding import Finding
+from .finding import Finding, Question
 from .inventory import Inventory
 from .measurement import Measurement
 from .outcome import Outcome
@@ -15,7 +17,8 @@ class Document(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One stage's answer, together with what it rests on, so that the next stage needs nothing else."""
 
     kind: str
-    """``inventory``, ``requirements``, ``findings``, ``project``, ``outcome`` or ``measurements``."""
+    """``inventory``, ``requirements``, ``findings``, ``project``, ``outcome``, ``measurements``, ``checks`` or
+    ``workloads``."""
     made_at: str | None = None
     """Local time with its offset from UTC, ISO 8601."""
     inventory: Inventory | None = None
@@ -31,3 +34,6 @@ class Document(Struct, frozen=True, kw_only=True, omit_defaults=True):
     outcome: Outcome | None = None
     report: str | None = None
     """Path of the HTML report."""
+    checks: tuple[Question, ...] | None = None
+    workloads: tuple[dict[str, Any], ...] | None = None
+    """Each with the fields of a Workload, defaults filled in."""

@@ -31,3 +31,11 @@ class Finding(Struct, frozen=True, kw_only=True):
     """The Ansible role that mends it, if one can."""
     evidence: dict[str, Any] = {}
     """The facts that the judgement rests on, plain JSON."""
+
+
+class Question(Struct, frozen=True, kw_only=True):
+    """What a check asks, and why."""
+
+    check: str
+    question: str
+    rationale: str

@@ -47,7 +47,7 @@ def _data(text: str) -> tuple[dict[str, Any], str]:
     path = Path(text)
     if not _looks_like_a_file(text):
         raise _no_such_name(text)
-    data = mapping(path)
+    data = _unwrapped(mapping(path))
     if is_config(data):
         return {
             "name": path.parent.name if path.name == "config.json" and path.parent.name else path.stem,
@@ -55,6 +55,14 @@ def _data(text: str) -> tuple[dict[str, Any], str]:
             "model": msgspec.to_builtins(transformer(data, str(path))),
         }, text
     return data, text
+
+
+def _unwrapped(data: dict[str, Any]) -> dict[str, Any]:
+    """``dlws workloads NAME --json`` prints a document with one workload in it."""
+    match data:
+        case {"kind": "workloads", "workloads": [{**one}]}:
+            return one
+    return data
 
 
 def _looks_like_a_file(text: str) -> bool:

@@ -212,6 +212,23 @@ def test_lists(words: list[str], dlws: Dlws) -> None:
     assert "lenet5" in done.stdout or "fit.ram" in done.stdout
 
 
+def test_lists_as_json(dlws: Dlws) -> None:
+    checks, workloads = (one_document(dlws(words, "--json").stdout) for words in ("explain", "workloads"))
+    assert checks["kind"] == "checks"
+    asked = {one["check"]: one for one in checks["checks"]}
+    assert len(asked) > 40
+    assert all(one["question"] and one["rationale"] for one in checks["checks"])
+    assert one_document(dlws("explain", "fit.vram", "--json").stdout)["checks"] == [asked["fit.vram"]]
+    assert workloads["kind"] == "workloads"
+    named = {one["name"]: one for one in workloads["workloads"]}
+    assert set(dlws("workloads").stdout.split()) >= set(named)
+    assert one_document(dlws("workloads", "lenet5-train", "--json").stdout)["workloads"] == [
+        named["lenet5-train"]
+    ]
+    complains(dlws("explain", "nosuch", "--json"), 2)
+    complains(dlws("workloads", "nosuch", "--json"), 2)
+
+
 def test_a_ready_workload_is_a_start_for_ones_own(dlws: Dlws, home: Path) -> None:
     (home / "mine.yaml").write_text(dlws("workloads", "llama-3.1-8b-lora").stdout)
     assert dlws("size", "mine.yaml").returncode == 0

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from dlws import codec
 from dlws.catalog import workloads
 from dlws.errors import DlwsError, ExitCode
+from dlws.model.document import Document
 from dlws.model.network_shape import Parameters, Transformer
 from dlws.model.workload import Lora, Precision, Task, Technique, Workload
 from dlws.sizing.document import LARGEST_BYTES
@@ -36,6 +38,14 @@ def test_library_workload_is_called_as_its_file_and_says_what_it_is(name: str) -
     assert found.description
     assert not isinstance(found.model, Parameters)
     assert found.model.source
+
+
+@pytest.mark.parametrize("name", workloads.names())
+def test_a_workload_comes_back_from_the_document_that_holds_it_alone(name: str, tmp_path: Path) -> None:
+    found = workload(name)
+    document = Document(kind="workloads", workloads=(msgspec.to_builtins(found),))
+    (tmp_path / "one.json").write_bytes(codec.encode(document))
+    assert workload(str(tmp_path / "one.json")) == found
 
 
 def test_library_has_what_the_command_line_names() -> None:
