@@ -60,7 +60,7 @@ def _data(text: str) -> tuple[dict[str, Any], str]:
 def _unwrapped(data: dict[str, Any]) -> dict[str, Any]:
     """``dlws workloads NAME --json`` prints a document with one workload in it."""
     match data:
-        case {"kind": "workloads", "workloads": [{**one}]}:
+        case {"kind": "workloads", "workloads": [dict(one)]}:
             return one
     return data
 
