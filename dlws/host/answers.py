@@ -28,6 +28,7 @@ class Answers(Struct, kw_only=True):
     root: bool | None = None
     nvml: dict[str, Any] | None = None
     amdsmi: dict[str, Any] | None = None
+    vram: dict[str, int] = {}
 
 
 def key(argv: tuple[str, ...]) -> str:

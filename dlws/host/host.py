@@ -78,6 +78,14 @@ class Host(ABC):
         """AMD SMI's answers as plain data, laid out as in :mod:`dlws.host.amdsmi`; ``{"error": ...}`` if none."""
         return {"error": "not in this source"}
 
+    def waits(self) -> bool:
+        """True if some answers take their time, so that it pays to ask for several at once."""
+        return False
+
+    def vram(self, node: str, driver: str) -> int | None:
+        """Bytes of memory on the card behind a render node, as its driver tells by ioctl; None if unknown."""
+        return None
+
     def origin(self) -> str | None:
         """The file that is all that is known of the machine, and what it is; None for a whole machine."""
         return None

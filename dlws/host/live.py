@@ -77,6 +77,12 @@ class Live(Host):
     def is_root(self) -> bool | None:
         return os.geteuid() == 0
 
+    def waits(self) -> bool:
+        """A driver wakes its cards, journalctl searches gigabytes, disks answer smartctl; files come at once."""
+        journal = self.list("/var/log/journal") or self.list("/run/log/journal")
+        asks_disks = self.is_root() and "smartctl" in self.list("/usr/sbin")
+        return bool(journal) or bool(asks_disks) or linker.may_find(nvml_calls.LIBRARY, nvml_calls.PLACES)
+
     def nvml(self) -> dict[str, Any]:
         with self._lock:
             if self._nvml is None:
@@ -90,6 +96,11 @@ class Live(Host):
             if self._amdsmi is None:
                 self._amdsmi = amdsmi.ask()
             return self._amdsmi
+
+    def vram(self, node: str, driver: str) -> int | None:
+        from . import drm_memory
+
+        return drm_memory.size(node, driver)
 
 
 def _nvml() -> dict[str, Any]:

@@ -82,6 +82,9 @@ class Recorder(Host):
                 self._answers.environ[name] = value = self._redact.text(value)
         return value
 
+    def waits(self) -> bool:
+        return self._host.waits()
+
     def is_root(self) -> bool | None:
         return self._answers.root
 
@@ -96,6 +99,13 @@ class Recorder(Host):
             if self._answers.amdsmi is None:
                 self._answers.amdsmi = self._redact.data(self._host.amdsmi())
             return self._answers.amdsmi
+
+    def vram(self, node: str, driver: str) -> int | None:
+        size = self._host.vram(node, driver)
+        if size is not None:
+            with self._lock:
+                self._answers.vram[node] = size
+        return size
 
     def close(self) -> None:
         """Write the answers that are not files. Raises OSError if anything could not be saved."""

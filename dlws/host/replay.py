@@ -85,6 +85,9 @@ class Replay(Host):
     def amdsmi(self) -> dict[str, Any]:
         return self.answers.amdsmi if self.answers.amdsmi is not None else {"error": "not in this recording"}
 
+    def vram(self, node: str, driver: str) -> int | None:
+        return self.answers.vram.get(node)
+
     def _resolve(self, path: str) -> Path | None:
         """Where a path of the captured machine lies in the tree, links followed as if the tree were /."""
         todo = [part for part in reversed(path.split("/")) if part not in ("", ".")]
