@@ -8,14 +8,18 @@ T = TypeVar("T")
 
 
 class Aside(Generic[T]):
-    """A call in a thread of its own. Small on purpose: concurrent.futures takes longer to load than to wait for."""
+    """A call in a thread of its own; without ``waits`` it is made at once, for threads that only compute
+    take turns and lose time by it.
 
-    def __init__(self, call: Callable[[], T]) -> None:
+    Small on purpose: concurrent.futures takes longer to load than the machine to read.
+    """
+
+    def __init__(self, call: Callable[[], T], waits: bool) -> None:
         self._call = call
         self._answer: list[T] = []
         self._error: Exception | None = None
         self._thread = Thread(target=self._run, daemon=True)
-        self._thread.start()
+        self._thread.start() if waits else self._run()
 
     def _run(self) -> None:
         try:
@@ -25,7 +29,8 @@ class Aside(Generic[T]):
 
     def result(self) -> T:
         """Waits for the call; raises what it raised."""
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         if self._error is not None:
             raise self._error
         return self._answer[0]

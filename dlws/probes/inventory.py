@@ -42,11 +42,12 @@ def take(host: Host, pythons: tuple[str, ...] = ()) -> Inventory:
     ``pythons`` are interpreters whose frameworks are asked, by running them, whether they see the GPU.
     Never raises: what cannot be read is None and has a sentence in ``problems``.
     """
+    waits = host.waits() or bool(pythons)
     # These may wait for a driver or for a command; the others only read files.
-    gpus: Aside[Answer[tuple[Gpu, ...]]] = Aside(lambda: _ask(gpu.probe, (), host))
-    programs = Aside(lambda: _ask(software.probe, Software(), host, pythons))
-    log = Aside(lambda: _ask(kernel_log.probe, KernelLog(), host))
-    disks = Aside(lambda: _ask(storage.probe, Storage(), host))
+    gpus: Aside[Answer[tuple[Gpu, ...]]] = Aside(lambda: _ask(gpu.probe, (), host), waits)
+    programs = Aside(lambda: _ask(software.probe, Software(), host, pythons), waits)
+    log = Aside(lambda: _ask(kernel_log.probe, KernelLog(), host), waits)
+    disks = Aside(lambda: _ask(storage.probe, Storage(), host), waits)
     processors = _ask(cpu.probe, Cpu(), host)
     ram = _ask(memory.probe, Memory(), host)
     mainboard = _ask(board.probe, Board(), host)

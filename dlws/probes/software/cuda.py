@@ -92,7 +92,9 @@ def _conda_nvcc(host: Host, prefix: str) -> str | None:
 
 def _header(host: Host, name: str, macros: tuple[str, ...]) -> str | None:
     for folder in (*HEADERS, "/usr/local/cuda/include"):
-        text = host.read(f"{folder}/{name}") or ""
+        text = host.read(f"{folder}/{name}")
+        if text is None:
+            continue
         numbers = [re.search(rf"^#define {macro}\s+(\d+)\s*$", text, re.MULTILINE) for macro in macros]
         if all(numbers):
             return ".".join(number[1] for number in numbers if number)

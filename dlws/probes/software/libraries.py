@@ -3,6 +3,7 @@
 import re
 
 from dlws.host import Host
+from dlws.pattern import pattern
 
 FOLDERS = (
     "/usr/lib/x86_64-linux-gnu",
@@ -28,14 +29,12 @@ def version_of(
     Where several versions lie side by side, the one that the link ``<library>.<major>`` points to is
     the one in use; without such a link it is not known which.
     """
-    named = re.compile(rf"{re.escape(library)}\.({version})")
+    named = pattern(rf"{re.escape(library)}\.({version})")
     for folder in folders:
-        names = host.list(folder)
+        names = [name for name in host.list(folder) if name.startswith(f"{library}.")]
         versions = {match[1] for name in names if (match := named.fullmatch(name))}
         if len(versions) > 1:
-            targets = (
-                host.link(f"{folder}/{name}") or "" for name in names if name.startswith(f"{library}.")
-            )
+            targets = (host.link(f"{folder}/{name}") or "" for name in names)
             linked = {match[1] for target in targets if (match := named.fullmatch(target.rpartition("/")[2]))}
             versions = linked & versions or versions
         if len(versions) == 1:

@@ -4,19 +4,64 @@ import re
 
 from dlws.host import Host
 from dlws.model.system import Os
-from dlws.pattern import pattern
 from dlws.probes.problems import Problems
 from dlws.probes.software import os_release, virtualization
 
 SECURE_BOOT = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"
 """The variable under EFI_GLOBAL_VARIABLE's GUID (UEFI specification, section 3.3)."""
 
-PARAMETERS = pattern(
-    r"(iommu|intel_iommu|amd_iommu|nouveau|nvidia|modprobe\.blacklist|module_blacklist|rd\.driver\.blacklist"
-    r"|rd\.driver\.pre|pci|pcie_|vfio|kvm|isolcpus|nohz|rcu_nocbs|nosmt|mitigations|hugepages|default_hugepagesz"
-    r"|transparent_hugepage|numa|mem=|memmap|maxcpus|nr_cpus|max_cpus|processor\.|intel_idle|intel_pstate|amd_pstate"
-    r"|idle=|nomodeset|nomodule|systemd\.unified_cgroup|cgroup|lockdown|module\.sig_enforce|amdgpu|radeon|i915|xe\."
-    r"|nokaslr|clearcpuid|noxsave|tsx|swiotlb|acpi|noapic|efi|cma)"
+PARAMETERS = (
+    "iommu",
+    "intel_iommu",
+    "amd_iommu",
+    "nouveau",
+    "nvidia",
+    "modprobe.blacklist",
+    "module_blacklist",
+    "rd.driver.blacklist",
+    "rd.driver.pre",
+    "pci",
+    "pcie_",
+    "vfio",
+    "kvm",
+    "isolcpus",
+    "nohz",
+    "rcu_nocbs",
+    "nosmt",
+    "mitigations",
+    "hugepages",
+    "default_hugepagesz",
+    "transparent_hugepage",
+    "numa",
+    "mem=",
+    "memmap",
+    "maxcpus",
+    "nr_cpus",
+    "max_cpus",
+    "processor.",
+    "intel_idle",
+    "intel_pstate",
+    "amd_pstate",
+    "idle=",
+    "nomodeset",
+    "nomodule",
+    "systemd.unified_cgroup",
+    "cgroup",
+    "lockdown",
+    "module.sig_enforce",
+    "amdgpu",
+    "radeon",
+    "i915",
+    "xe.",
+    "nokaslr",
+    "clearcpuid",
+    "noxsave",
+    "tsx",
+    "swiotlb",
+    "acpi",
+    "noapic",
+    "efi",
+    "cma",
 )
 """Beginnings of kernel parameters that change what GPUs, memory or processors can do."""
 
@@ -114,7 +159,7 @@ def _chosen(text: str | None) -> str | None:
 def _parameters(text: str | None) -> tuple[str, ...]:
     # What follows " -- " is for init, not for the kernel (Documentation/admin-guide/kernel-parameters.rst).
     words = (text or "").split(" -- ")[0].split()
-    return tuple(word for word in words if PARAMETERS.match(word.replace("-", "_")) or PARAMETERS.match(word))
+    return tuple(word for word in words if word.replace("-", "_").startswith(PARAMETERS))
 
 
 def _uptime(text: str | None) -> float | None:

@@ -4,22 +4,27 @@ from msgspec import Struct
 
 from dlws.pattern import pattern
 
-LOCAL = pattern(
-    r"ext[234]|xfs|btrfs|zfs|f2fs|bcachefs|vfat|exfat|msdos|ntfs3?|fuseblk|hfsplus|reiserfs|jfs|nilfs2|ocfs2|gfs2|ufs"
-)
+LOCAL = {
+    "ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "bcachefs", "vfat", "exfat", "msdos", "ntfs",
+    "ntfs3", "fuseblk", "hfsplus", "reiserfs", "jfs", "nilfs2", "ocfs2", "gfs2", "ufs",
+}  # fmt: skip
 """File systems on this machine's disks; fuseblk is ntfs-3g and the like."""
-REMOTE = pattern(
-    r"nfs4?|cifs|smb3|smbfs|lustre|ceph|glusterfs|beegfs|gpfs|wekafs|9p|afs|ncpfs|orangefs|pvfs2|virtiofs|drvfs|"
-    r"fuse\.(?:sshfs|glusterfs|ceph|s3fs|gcsfuse|rclone|juicefs|mount-s3|blobfuse2?|lustre|m(?:oose)?fs|seaweedfs|"
-    r"alluxio-fuse|geesefs|goofys|vmhgfs-fuse|cvmfs2?|davfs2?|curlftpfs)|cvmfs2?"
-)
+REMOTE = {
+    "nfs", "nfs4", "cifs", "smb3", "smbfs", "lustre", "ceph", "glusterfs", "beegfs", "gpfs", "wekafs",
+    "9p", "afs", "ncpfs", "orangefs", "pvfs2", "virtiofs", "drvfs", "cvmfs", "cvmfs2", "fuse.sshfs",
+    "fuse.glusterfs", "fuse.ceph", "fuse.s3fs", "fuse.gcsfuse", "fuse.rclone", "fuse.juicefs",
+    "fuse.mount-s3", "fuse.blobfuse", "fuse.blobfuse2", "fuse.lustre", "fuse.mfs", "fuse.moosefs",
+    "fuse.seaweedfs", "fuse.alluxio-fuse", "fuse.geesefs", "fuse.goofys", "fuse.vmhgfs-fuse",
+    "fuse.cvmfs", "fuse.cvmfs2", "fuse.davfs", "fuse.davfs2", "fuse.curlftpfs",
+}  # fmt: skip
 """On other machines: statvfs(2) waits without end for a server that is gone."""
-SERVED = pattern(r"fuse\.(?!portal$|lxcfs$|gvfsd-fuse$|snapfuse$|squashfuse$|AppImage$).+")
-"""Served by a process of this machine, which may hang as well."""
+OWN = ("portal", "lxcfs", "gvfsd-fuse", "snapfuse", "squashfuse", "AppImage")
+"""What the system itself serves through FUSE, which holds no data."""
 MEMORY_MOUNTS = ("/dev/shm", "/tmp")
 """Places in memory that hold data; other tmpfs mounts belong to the system."""
-SYSTEM_PLACES = pattern(
-    r"/(?:proc|sys|run|snap|etc)(?:/|$)|/dev/(?!shm$)|/var/lib/(?:docker|containers|kubelet|containerd)/"
+SYSTEM_PLACES = (
+    *("/proc/", "/sys/", "/run/", "/snap/", "/etc/", "/dev/"),
+    *(f"/var/lib/{name}/" for name in ("docker", "containers", "kubelet", "containerd")),
 )
 ESCAPE = pattern(r"\\([0-7]{3})")
 
@@ -72,11 +77,12 @@ def _entry(line: str) -> tuple[Mount, str] | None:
         return None
     path, root = _plain(path), _plain(root)
     memory = fstype == "tmpfs" and path in MEMORY_MOUNTS
-    network = REMOTE.fullmatch(fstype) is not None
-    served = not network and SERVED.fullmatch(fstype) is not None
-    if not (LOCAL.fullmatch(fstype) or network or served or memory or (fstype == "overlay" and path == "/")):
+    network = fstype in REMOTE
+    # A process of this machine serves it, which may hang as well as a server.
+    served = not network and fstype.startswith("fuse.") and fstype.removeprefix("fuse.") not in OWN
+    if not (fstype in LOCAL or network or served or memory or (fstype == "overlay" and path == "/")):
         return None
-    if SYSTEM_PLACES.match(path):
+    if f"{path}/".startswith(SYSTEM_PLACES) and path != "/dev/shm":
         return None
     mount = Mount(
         mount=path,
@@ -91,4 +97,4 @@ def _entry(line: str) -> tuple[Mount, str] | None:
 
 
 def _plain(text: str) -> str:
-    return ESCAPE.sub(lambda code: chr(int(code[1], 8)), text)
+    return ESCAPE.sub(lambda code: chr(int(code[1], 8)), text) if "\\" in text else text

@@ -70,7 +70,7 @@ def _with_health(host: Host, found: tuple[Disk, ...], problems: Problems) -> tup
     if not host.is_root():
         problems.add("wear and media errors of the disks can be read by root only; run: sudo dlws inventory")
         return found
-    asked = [Aside(partial(_ask, host, disk)) for disk in physical]
+    asked = [Aside(partial(_ask, host, disk), host.waits()) for disk in physical]
     answers = [one.result() for one in asked]
     if all(code == MISSING for code, _ in answers):
         problems.add(
