@@ -21,12 +21,9 @@ IN_MEMORY = ("tmpfs", "ramfs", "devtmpfs", "squashfs", "iso9660")
 
 
 def options(need: Requirements) -> str:
-    """The command that lists what would do; a workload of the user's own goes by the name of its file."""
-    from dlws.catalog import workloads
-
-    name = quote(need.workload) if need.workload in workloads.names() else "FILE"
+    """The command that lists what would do."""
     changes = (f" --set {quote(f'{key}={value}')}" for key, value in need.changes.items())
-    return f"dlws size {name}{''.join(changes)}"
+    return f"dlws size {quote(need.named or need.workload)}{''.join(changes)}"
 
 
 def compare(asked: Check, what: str, unit: str, have: float, least: Need, good: Need, fix: str) -> Finding:

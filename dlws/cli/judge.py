@@ -28,7 +28,7 @@ class Wish(NamedTuple):
     need: Requirements | None = None
 
 
-def wish(workload: str | None, settings: list[str] | None = None) -> Wish:
+def wish(workload: str | None, settings: list[str] | None = None, electricity: str = "EU27") -> Wish:
     """The workload of that name, changed by --set, and what it needs; the default one if none is named."""
     from ..sizing import estimate, load
 
@@ -37,8 +37,9 @@ def wish(workload: str | None, settings: list[str] | None = None) -> Wish:
         raise DlwsError(
             "--set changes a workload, and none is named", fix="name one of these: dlws workloads"
         )
-    wanted = load.workload(DEFAULT_WORKLOAD if workload is None else workload, changes)
-    return Wish(wanted, estimate.requirements(wanted, changes=changes))
+    named = DEFAULT_WORKLOAD if workload is None else workload
+    wanted = load.workload(named, changes)
+    return Wish(wanted, replace(estimate.requirements(wanted, electricity), named=named, changes=changes))
 
 
 def findings(

@@ -87,7 +87,7 @@ def _measure(stack: Stack, declined: bool) -> tuple[Measurement, ...]:
     """What the jobs measure; nothing if the user did not let dlws make the environment that they run in."""
     python = _interpreter(stack)
     if python is None and declined:
-        out.say("  left out: there is no environment to run in")
+        out.say("  left out: the environment for it was not made")
         return ()
     return jobs.measure(jobs.ALL, python)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from . import out
-from .options import Json, Settings, fields
+from .options import Json, Settings
 
 
 def run(
@@ -25,10 +25,10 @@ def run(
 ) -> None:
     """What a workload needs; which GPUs would do, and what they take to buy, rent and run."""
     from ..model.document import Document
-    from ..sizing import estimate, load
+    from . import judge
 
-    changes = fields(settings)
-    need = estimate.requirements(load.workload(workload, changes), electricity, changes)
+    need = judge.wish(workload, settings, electricity).need
+    assert need is not None
     if json:
         out.document(Document(kind="requirements", made_at=out.now(), requirements=need))
         return

@@ -122,6 +122,8 @@ class Requirements(Struct, frozen=True, kw_only=True):
     """Minimum and recommended machine for a workload."""
 
     workload: str
+    named: str | None = None
+    """What a user asked for it by: a name of the library, a size such as 8B, or a file."""
     changes: dict[str, str] = {}
     """Fields of the workload that --set changed."""
     estimate: Estimate

@@ -1,6 +1,6 @@
 """Workload to Requirements."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import msgspec
 
@@ -19,11 +19,8 @@ WORTH_IT = 0.95
 """A change that saves less than 5 % is not advised."""
 
 
-def requirements(
-    workload: Workload, electricity: str = "EU27", changes: Mapping[str, str] | None = None
-) -> Requirements:
-    """What the workload needs; ``electricity`` names the region whose price of energy counts. ``changes``
-    tells how the workload came to differ from what its name stands for."""
+def requirements(workload: Workload, electricity: str = "EU27") -> Requirements:
+    """What the workload needs; ``electricity`` names the region whose price of energy counts."""
     tariff = _tariff(electricity)
     memory, ram, disk = vram(workload), machine.ram_gib(workload), machine.disk_gb(workload)
     least = machine.minimum(workload, memory, ram, disk)
@@ -31,7 +28,6 @@ def requirements(
     choice = options(workload, good.compute_capability.value, tariff)
     return Requirements(
         workload=workload.name,
-        changes=dict(changes or {}),
         estimate=_estimate(workload, memory, {"ram_gib": ram, "disk_gb": disk}, choice[:1], tariff),
         minimum=least,
         recommended=good,

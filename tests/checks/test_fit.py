@@ -100,10 +100,10 @@ def test_cards_of_two_vendors_do_not_work_together_and_that_is_said() -> None:
     assert "left out" not in ask(gpu, Case(have=gpus(RADEON), need=need()))[0].what
 
 
-def test_advice_names_the_workload_as_it_was_changed() -> None:
-    changed = replace(need(), workload="lenet5-train", changes={"batch": "64", "lora.targets": "a b"})
+def test_advice_names_the_workload_as_the_user_did() -> None:
+    changed = replace(need(), named="my own.yaml", changes={"batch": "64", "lora.targets": "a b"})
     (found,) = ask(gpu, Case(have=gpus(), need=changed))
-    assert found.fix == "see which would do: dlws size lenet5-train --set batch=64 --set 'lora.targets=a b'"
+    assert found.fix == "see which would do: dlws size 'my own.yaml' --set batch=64 --set 'lora.targets=a b'"
 
 
 def test_the_fail_line_itself_is_enough() -> None:

@@ -188,6 +188,7 @@ def test_a_workload_is_changed_in_each_command_that_takes_one(dlws: Dlws, tree: 
     sized = one_document(dlws("size", *words).stdout)
     checked = one_document(dlws("check", *words, "--root", tree).stdout)
     assert checked["requirements"]["estimate"] == sized["estimate"]
+    assert sized["named"] == "llama-3.1-8b-lora"
     assert sized["changes"] == {"batch": "64", "lora.rank": "64"}
     rendered = one_document(dlws("render", *words, "--root", tree, "-o", home / "p").stdout)
     (ram,) = (one["evidence"] for one in rendered["findings"] if one["check"] == "fit.ram")
