@@ -108,6 +108,10 @@ class Gpu(Struct, frozen=True, kw_only=True):
     """The GPU's own memory. None where it shares the CPU's and no part of that is set aside for it."""
     memory_used_mib: int | None = None
     memory_free_mib: int | None = None
+    memory_type: str | None = None
+    """``HBM3``, ``GDDR6``, as far as the driver says."""
+    memory_vendor: str | None = None
+    """Who made the memory's chips."""
     unified_memory: bool | None = None
     """True where GPU and CPU share the same memory."""
     uuid: str | None = None
@@ -135,6 +139,12 @@ class Gpu(Struct, frozen=True, kw_only=True):
     mig: GpuMig | None = None
     """None: the card has no MIG, or it could not be asked."""
     nvlink: NvLink | None = None
+    xgmi: NvLink | None = None
+    """The same for AMD's links between cards."""
+    compute_partition: str | None = None
+    """Into how many parts an Instinct card shows itself: ``SPX`` (one), ``DPX``, ``TPX``, ``QPX``, ``CPX``."""
+    memory_partition: str | None = None
+    """How its memory is divided: ``NPS1``, ``NPS2``, ``NPS4``."""
     processes: tuple[GpuProcess, ...] | None = None
     vbios: str | None = None
     driver: str | None = None

@@ -19,7 +19,7 @@ class GpuPair(Struct, frozen=True, kw_only=True):
     a: int
     b: int
     link: str | None = None
-    """In nvidia-smi's terms: ``NV4``, ``PIX``, ``PXB``, ``PHB``, ``NODE`` or ``SYS``."""
+    """In nvidia-smi's terms: ``NV4``, ``PIX``, ``PXB``, ``PHB``, ``NODE`` or ``SYS``; in AMD's ``XGMI`` or ``PCIE``."""
     p2p: bool | None = None
 
 

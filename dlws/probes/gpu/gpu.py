@@ -22,7 +22,11 @@ def probe(host: Host, problems: Problems) -> tuple[Gpu, ...]:
     """GPUs, NVIDIA's first, those that only the PCI bus shows after those with a driver."""
     on_bus = pci.gpus(host)
     nvidia = gpu_nvidia.gpus(host, on_bus, problems)
-    others = [*gpu_amd.gpus(host, on_bus), *gpu_intel.gpus(host, on_bus), *_foreign(on_bus)]
+    others = [
+        *gpu_amd.gpus(host, on_bus, problems),
+        *gpu_intel.gpus(host, on_bus, problems),
+        *_foreign(on_bus),
+    ]
     if not pci.known(host):
         from dlws.probes.gpu import gpu_rocm  # only for machines that are known from a text
 

@@ -1,18 +1,19 @@
 """AMD GPUs from sysfs: the amdgpu driver's files and KFD's topology."""
 
 import re
-from typing import NamedTuple
 
 from dlws.catalog import gpus as catalog
 from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuClocks, GpuEcc, GpuPower
+from dlws.pattern import pattern
 from dlws.probes.board.hwmon import Hwmon
-from dlws.probes.gpu import pci
+from dlws.probes.gpu import amd_metrics, drm, gpu_amdsmi, kfd, pci
+from dlws.probes.gpu.kfd import Node
 from dlws.probes.gpu.pci import PciGpu
+from dlws.probes.problems import Problems
 
-NODES = "/sys/class/kfd/kfd/topology/nodes"
+LEVEL = pattern(r"^\s*\w+:\s*(\d+)mhz", re.MULTILINE | re.IGNORECASE)
 NAMES = ("/usr/share/libdrm/amdgpu.ids", "/opt/amdgpu/share/libdrm/amdgpu.ids")
-DRM = "/sys/class/drm"
 MIB = 2**20
 
 APUS = {
@@ -39,59 +40,24 @@ APUS = {
 """Device ids of GPUs inside processors, Raven Ridge to Granite Ridge (pci.ids)."""
 
 
-class Node(NamedTuple):
-    """A GPU as ROCm's kernel driver lists it."""
-
-    address: str
-    gfx: str | None
-    apu: bool
-
-
-def gpus(host: Host, found: tuple[PciGpu, ...]) -> tuple[Gpu, ...]:
+def gpus(host: Host, found: tuple[PciGpu, ...], problems: Problems) -> tuple[Gpu, ...]:
     """The cards of this vendor among those on the PCI bus, or those that the driver shows without one."""
-    nodes = {node.address: node for node in _nodes(host)}
     cards = [(f"{pci.DEVICES}/{one.address}", one) for one in found if one.vendor == pci.AMD]
     if not pci.known(host) and not cards:
-        cards = _drm(host)
-    return tuple(_gpu(host, place, device, nodes.get(device.address)) for place, device in cards)
+        cards = drm.cards(host, pci.AMD)
+    if not cards:
+        return ()
+    nodes: dict[str, list[Node]] = {}
+    for node in kfd.nodes(host):
+        nodes.setdefault(node.address, []).append(node)
+    listed = tuple(_gpu(host, place, device, nodes.get(device.address, [])) for place, device in cards)
+    if any(device.driver == "amdgpu" for _, device in cards):
+        return gpu_amdsmi.completed(listed, host.amdsmi(), problems)
+    return listed
 
 
-def _drm(host: Host) -> list[tuple[str, PciGpu]]:
-    """Cards below /sys/class/drm, for a machine that shows no more of /sys than that."""
-    places = [f"{DRM}/{name}/device" for name in host.list(DRM) if re.fullmatch(r"card\d+", name)]
-    return [
-        (place, pci.described(host, place, pci.AMD, driver="amdgpu"))
-        for place in places
-        if host.number(f"{place}/mem_info_vram_total") is not None
-    ]
-
-
-def _nodes(host: Host) -> list[Node]:
-    found = []
-    for name in host.list(NODES):
-        lines = (host.read(f"{NODES}/{name}/properties") or "").splitlines()
-        words = (line.split() for line in lines)
-        values = {pair[0]: int(pair[1]) for pair in words if len(pair) == 2 and pair[1].isdecimal()}
-        if values.get("simd_count"):
-            gfx = _gfx(values.get("gfx_target_version"))
-            found.append(Node(_address(values), gfx, apu=values.get("cpu_cores_count", 0) > 0))
-    return found
-
-
-def _address(values: dict[str, int]) -> str:
-    """``location_id`` is bus, device and function as PCI numbers them (kfd_topology.c)."""
-    place = values.get("location_id", 0)
-    return f"{values.get('domain', 0):04x}:{place >> 8 & 0xFF:02x}:{place >> 3 & 0x1F:02x}.{place & 7}"
-
-
-def _gfx(version: int | None) -> str | None:
-    """90402 is gfx942, 90010 gfx90a, 110001 gfx1101: major, minor and stepping, the last in hexadecimal."""
-    if not version:
-        return None
-    return f"gfx{version // 10000}{version // 100 % 100:x}{version % 100:x}"
-
-
-def _gpu(host: Host, place: str, device: PciGpu, node: Node | None) -> Gpu:
+def _gpu(host: Host, place: str, device: PciGpu, nodes: list[Node]) -> Gpu:
+    node = nodes[0] if nodes else None
     total, used = (host.number(f"{place}/mem_info_vram_{name}") for name in ("total", "used"))
     shared = host.number(f"{place}/mem_info_gtt_total")
     unified = True if (device.pci_id or "")[5:] in APUS else _unified(node, total, shared)
@@ -105,7 +71,9 @@ def _gpu(host: Host, place: str, device: PciGpu, node: Node | None) -> Gpu:
         memory_mib=None if total is None else total // MIB,
         memory_used_mib=None if used is None else used // MIB,
         memory_free_mib=None if total is None or used is None else (total - used) // MIB,
+        memory_vendor=_word(host, place, "mem_info_vram_vendor"),
         unified_memory=unified,
+        uuid=_uuid(host.read(f"{place}/unique_id")),
         pci_address=device.address or None,
         pci_id=device.pci_id,
         numa_node=device.numa_node,
@@ -118,6 +86,10 @@ def _gpu(host: Host, place: str, device: PciGpu, node: Node | None) -> Gpu:
         fan_percent=sensors.fan_percent(),
         utilization_percent=_percent(host, place),
         ecc=_ras(host, place),
+        throttle_reasons=amd_metrics.throttle_reasons(host, place),
+        compute_partition=_word(host, place, "current_compute_partition"),
+        memory_partition=_word(host, place, "current_memory_partition"),
+        processes=kfd.processes(host, [node.gpu_id for node in nodes if node.gpu_id]),
         vbios=host.read(f"{place}/vbios_version"),
         driver=device.driver,
     )
@@ -162,10 +134,18 @@ def _clocks(host: Host, place: str, sensors: Hwmon) -> GpuClocks:
 
 
 def _top_level(text: str | None) -> int | None:
-    """``2: 2100Mhz *``: the last line is the highest level."""
-    words = (text or "").splitlines()[-1:]
-    digits = words[0].split()[1].lower().removesuffix("mhz") if words and len(words[0].split()) > 1 else ""
-    return int(digits) if digits.isdigit() else None
+    """``2: 2100Mhz *``: mostly the last line; some cards list a deep sleep, or nothing but ``0Mhz``."""
+    return max((int(level) for level in LEVEL.findall(text or "")), default=0) or None
+
+
+def _uuid(unique_id: str | None) -> str | None:
+    """As rocminfo and ROCR_VISIBLE_DEVICES have it."""
+    return f"GPU-{unique_id}" if unique_id and unique_id.strip("0") else None
+
+
+def _word(host: Host, place: str, name: str) -> str | None:
+    text = host.read(f"{place}/{name}")
+    return None if not text or text.lower() in ("unknown", "n/a") else text
 
 
 def _percent(host: Host, place: str) -> float | None:
@@ -174,14 +154,21 @@ def _percent(host: Host, place: str) -> float | None:
 
 
 def _ras(host: Host, place: str) -> GpuEcc:
-    """Error counts of the memory controller (UMC) since the driver was loaded: ``ue: 0`` and ``ce: 0``."""
+    """Error counts of the memory controller (UMC) since the driver was loaded: ``ue: 0`` and ``ce: 0``.
+
+    A bad page is ``0x00000001 : 0x00001000 : R``: retired, P: to be retired, F: cannot be (amdgpu_ras.c).
+    """
     lines = (host.read(f"{place}/ras/umc_err_count") or "").splitlines()
     counts = dict(line.split(": ", 1) for line in lines if ": " in line)
     corrected, uncorrected = (counts.get(name, "").strip() for name in ("ce", "ue"))
+    pages = host.read(f"{place}/ras/gpu_vram_bad_pages")
+    states = [line.rpartition(":")[2].strip() for line in (pages or "").splitlines() if line.count(":") == 2]
     return GpuEcc(
         enabled=True if counts else None,
         corrected_volatile=int(corrected) if corrected.isdigit() else None,
         uncorrected_volatile=int(uncorrected) if uncorrected.isdigit() else None,
+        retired_pages=None if pages is None else states.count("R"),
+        retired_pages_pending=None if pages is None else "P" in states,
     )
 
 

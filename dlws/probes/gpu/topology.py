@@ -8,7 +8,7 @@ from dlws.host import Host
 from dlws.model.gpu import Gpu
 from dlws.model.topology import GpuPair, NumaNode, Topology
 from dlws.probes.cpu import numa
-from dlws.probes.gpu import nvml_values, pci, topo_matrix
+from dlws.probes.gpu import gpu_amdsmi, kfd, nvml_values, pci, topo_matrix
 from dlws.probes.gpu.gpu_nvidia import NOT_ASKED
 from dlws.probes.gpu.topo_matrix import Matrix
 
@@ -20,14 +20,27 @@ SWITCH = 2
 
 
 def probe(host: Host, gpus: tuple[Gpu, ...]) -> Topology:
-    """NUMA nodes with their GPUs, and the pairs of NVIDIA GPUs."""
+    """NUMA nodes with their GPUs, and what lies between two GPUs of one maker."""
     data = host.nvml()
     if data.get("devices"):
         return Topology(numa=_nodes(host, gpus, Matrix()), gpu_pairs=_pairs(data))
     working = any(gpu.vendor == "NVIDIA" and gpu.problem is None for gpu in gpus)
     told = working or str(data.get("error", "")).startswith(NOT_ASKED)  # a matrix may come without its GPUs
     matrix = topo_matrix.parse(host.run("nvidia-smi", "topo", "-m").stdout) if told else Matrix()
-    return Topology(numa=_nodes(host, gpus, matrix), gpu_pairs=matrix.pairs)
+    pairs = matrix.pairs or _amd_pairs(host, gpus)
+    return Topology(numa=_nodes(host, gpus, matrix), gpu_pairs=pairs)
+
+
+def _amd_pairs(host: Host, gpus: tuple[Gpu, ...]) -> tuple[GpuPair, ...]:
+    """What the kernel says of their links, with AMD SMI's word on whether one reaches another's memory."""
+    places = {gpu.index: gpu.pci_address for gpu in gpus if gpu.vendor == "AMD" and gpu.driver == "amdgpu"}
+    if len(places) < 2:
+        return ()
+    told = gpu_amdsmi.p2p(host.amdsmi())
+    return tuple(
+        structs.replace(pair, p2p=told.get(frozenset((places.get(pair.a), places.get(pair.b))), pair.p2p))
+        for pair in kfd.pairs(host, gpus)
+    )
 
 
 def _nodes(host: Host, gpus: tuple[Gpu, ...], matrix: Matrix) -> tuple[NumaNode, ...]:
