@@ -10,6 +10,7 @@ import argparse
 import json
 import shutil
 import sys
+from pathlib import Path
 from typing import Any
 
 from timing import Command, measure, output, table
@@ -38,19 +39,24 @@ def main() -> None:
 
 def installed(torch_python: str | None) -> tuple[dict[str, Command], list[str]]:
     """Commands that can be run here, and names of those that cannot."""
-    commands: dict[str, Command] = {DLWS: [sys.executable, "-m", "dlws", "inventory", "--json"]}
+    commands: dict[str, Command] = {DLWS: [program("dlws"), "inventory", "--json"]}
     absent = []
     for line in OTHERS:
         name, *rest = line.split()
-        if (program := shutil.which(name)) is None:
+        if (path := shutil.which(name)) is None:
             absent.append(line)
         else:
-            commands[line] = [program, *rest]
+            commands[line] = [path, *rest]
     if torch_python is None:
         absent.append(COLLECT_ENV)
     else:
         commands[COLLECT_ENV] = [torch_python, "-m", "torch.utils.collect_env"]
     return commands, absent
+
+
+def program(name: str) -> str:
+    """The program as a user starts it, from the environment that this runs in."""
+    return str(Path(sys.executable).with_name(name))
 
 
 def parsed(text: bytes) -> Any:

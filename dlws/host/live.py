@@ -80,8 +80,8 @@ class Live(Host):
     def waits(self) -> bool:
         """A driver wakes its cards, journalctl searches gigabytes, disks answer smartctl; files come at once."""
         journal = self.list("/var/log/journal") or self.list("/run/log/journal")
-        asks_disks = self.is_root() and "smartctl" in self.list("/usr/sbin")
-        return bool(journal) or bool(asks_disks) or linker.may_find(nvml_calls.LIBRARY, nvml_calls.PLACES)
+        disks = self.is_root() and [one for one in self.list("/sys/block") if one.startswith(("nvme", "sd"))]
+        return bool(journal or disks) or linker.may_find(nvml_calls.LIBRARY, nvml_calls.PLACES)
 
     def nvml(self) -> dict[str, Any]:
         with self._lock:
