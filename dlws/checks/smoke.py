@@ -65,7 +65,7 @@ def ran(case: Case) -> Iterator[Finding]:
         if what != "ran":
             continue
         if one.value == 1:
-            yield ran.ok(f"{job} ran on {one.device_name or one.device}", job)
+            yield ran.ok(f"ran to its end on {one.device_name or one.device}", job)
         else:
             there = one.conditions.get("torch")  # a framework that started is not mended by installing it
             yield ran.fail(
@@ -116,9 +116,10 @@ def finite(case: Case) -> Iterator[Finding]:
     for one in case.measured:
         if one.value is None or not one.name.endswith(("nonfinite", "nonfinite_steps")):
             continue
-        job = one.name.partition(".")[0]
+        job, _, kind = one.name.partition(".")
         if one.value == 0:
-            yield finite.ok(f"{one.name}: none", job)
+            kind = "loss" if kind.endswith("steps") else f"{kind.partition('_')[0]} product"
+            yield finite.ok(f"no {kind} was NaN or infinite", job)
         else:
             why = f"{one.value:g} {one.unit} were NaN or infinite"
             yield finite.fail(
@@ -135,9 +136,9 @@ def device(case: Case) -> Iterator[Finding]:
             continue
         gpus = usable_gpus(case.have)
         if one.device != "cpu":
-            yield device.ok(f"{job} ran on {one.device_name or one.device} ({one.device})", job)
+            yield device.ok(f"used {one.device_name or one.device} ({one.device})", job)
         elif not gpus:
-            yield device.ok(f"{job} ran on the CPU: there is no GPU here that a framework can use", job)
+            yield device.ok("used the CPU: there is no GPU here that a framework can use", job)
         else:
             yield device.fail(
                 f"{job} ran on the CPU although there is {gpus[0].name or 'a GPU'}",

@@ -59,6 +59,7 @@ def test_nothing_measured_is_nothing_to_judge(check: Check) -> None:
             "unknown",
         ),
         (finite, figures(lenet5__nonfinite_steps=0), "ok"),
+        (finite, figures(matmul__bf16_nonfinite=0), "ok"),
         (finite, figures(lenet5__nonfinite_steps=1), "fail"),
         (finite, figures(matmul__bf16_nonfinite=4), "fail"),
         (matmul, figures(matmul__fp32_error=1e-6), "ok"),
@@ -99,3 +100,13 @@ def test_a_job_that_did_not_run_says_the_reason() -> None:
     assert found.status is Status.FAIL
     assert "out of memory" in found.what
     assert found.why == "2 GiB"
+
+
+def test_what_went_well_is_told_in_words() -> None:
+    measured = figures(lenet5__nonfinite_steps=0, matmul__bf16_nonfinite=0)
+    assert [
+        (found.subject, found.what) for found in ask(finite, Case(have=Inventory(), measured=measured))
+    ] == [
+        ("lenet5", "no loss was NaN or infinite"),
+        ("matmul", "no bf16 product was NaN or infinite"),
+    ]
