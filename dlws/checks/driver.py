@@ -17,6 +17,35 @@ NEEDS_PROPRIETARY = ("Maxwell", "Pascal", "Volta")
 
 https://docs.nvidia.com/datacenter/tesla/driver-installation-guide/kernel-modules.html has both lists.
 """
+SILENT = {
+    "no_devices": (
+        "the NVIDIA driver is loaded, but starts no GPU",
+        "the card is off the bus or lacks power, or this kind of kernel module does not drive it",
+        "read what the driver said: sudo dmesg | grep -i nvrm",
+    ),
+    "no_permission": (
+        "nvidia-smi may not open the NVIDIA devices",
+        "the device files /dev/nvidia* belong to a group that this user is not in",
+        "see which group, and join it: ls -l /dev/nvidia*",
+    ),
+    "no_library": (
+        "nvidia-smi does not find the driver's library, libnvidia-ml.so.1",
+        "the driver is installed in part, or a container was started without it",
+        "see where it is, and install the driver again if nowhere: ldconfig -p | grep libnvidia-ml",
+    ),
+    "blocked": (
+        "the operating system blocks access to the GPU",
+        "under WSL the driver is Windows's, and that or WSL itself is too old",
+        "update NVIDIA's driver in Windows, and there: wsl --update && wsl --shutdown",
+    ),
+    "error": (
+        "the NVIDIA driver does not start",
+        "a container loses its GPUs when systemd reloads, and after some faults the driver has to start anew",
+        "start the container again; outside of one: sudo reboot",
+    ),
+}
+"""What, why and fix by what nvidia-smi said. On containers:
+https://docs.nvidia.com/datacenter/cloud-native/container-toolkit/latest/troubleshooting.html"""
 GUIDE = "https://docs.nvidia.com/datacenter/tesla/driver-installation-guide/kernel-modules.html"
 
 
@@ -29,18 +58,21 @@ def asks_for_driver(case: Case) -> bool:
     return bool(cards) and not case.have.os.wsl
 
 
-@check("driver.loaded", "Is the NVIDIA driver loaded?")
+@check("driver.loaded", "Is the NVIDIA driver loaded, and does it answer?")
 def loaded(case: Case) -> Iterator[Finding]:
     """A kernel update without headers, Secure Boot or nouveau leaves a machine without its driver, silently."""
-    module = case.have.software.kernel_module
-    if not asks_for_driver(case) or module.loaded is None:
-        return
-    if module.loaded:
+    software = case.have.software
+    module, fault = software.kernel_module, software.driver_fault
+    if module.loaded is False and (asks_for_driver(case) or fault == "not_loaded"):
+        why, fix = remedy(case)
+        there = "there is an NVIDIA GPU" if gpus.nvidia(case) else "nvidia-smi is installed"
+        what = f"{there}, but the kernel module is not loaded"
+        yield loaded.fail(what, why=why, fix=fix, installed=module.installed, version=module.version)
+    elif fault in SILENT:
+        what, why, fix = SILENT[fault]
+        yield loaded.fail(what, why=why, fix=fix, fault=fault)
+    elif module.loaded and asks_for_driver(case):
         yield loaded.ok(f"driver {module.version or 'of unknown version'} is loaded", version=module.version)
-        return
-    why, fix = remedy(case)
-    what = "there is an NVIDIA GPU, but its kernel module is not loaded"
-    yield loaded.fail(what, why=why, fix=fix, installed=module.installed, version=module.version)
 
 
 @check("driver.match", "Do the kernel module and the driver's library have the same version?")
@@ -48,16 +80,17 @@ def match(case: Case) -> Iterator[Finding]:
     """Packages that are upgraded under a running module leave the two apart, and CUDA refuses to start."""
     software = case.have.software
     kernel, library = software.kernel_module.version, software.nvidia_library
-    if not software.kernel_module.loaded or kernel is None or library is None:
+    told: dict[str, Any] = {"kernel": kernel, "library": library}
+    apart = software.driver_fault == "version_mismatch"
+    if not software.kernel_module.loaded or not (apart or (kernel and library)):
         return
-    if kernel == library:
-        yield match.ok(f"both are {kernel}", kernel=kernel, library=library)
-    else:
-        why = "packages were upgraded while the old module stayed loaded"
-        what = f"the kernel module is {kernel}, the library {library}"
-        yield match.fail(
-            what, why=why, fix="load the new module: sudo reboot", kernel=kernel, library=library
-        )
+    if kernel == library and not apart:
+        yield match.ok(f"both are {kernel}", **told)
+        return
+    why = "packages were upgraded while the old module stayed loaded"
+    kernel_side = f"the kernel module is {kernel or 'of another version'}"
+    what = f"{kernel_side}, the library {library}" if library else f"{kernel_side} than the library"
+    yield match.fail(what, why=why, fix="load the new module: sudo reboot", **told)
 
 
 @check("driver.branch", "Does NVIDIA still support this branch of the driver?")

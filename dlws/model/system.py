@@ -148,6 +148,10 @@ class Software(Struct, frozen=True, kw_only=True):
     """Version of the user-mode driver library; it must equal the kernel side's."""
     driver_cuda: str | None = None
     """Newest CUDA version that the driver supports."""
+    driver_fault: str | None = None
+    """What nvidia-smi said instead of listing GPUs, where its output is what is known of the driver:
+    ``not_loaded``, ``version_mismatch``, ``no_devices``, ``no_permission``, ``no_library``, ``blocked`` (by the
+    operating system), or ``error`` for whatever else."""
     kernel_module: KernelModule = KernelModule()
     cuda_toolkits: tuple[CudaToolkit, ...] = ()
     cudnn: str | None = None

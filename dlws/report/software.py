@@ -26,7 +26,7 @@ def software(it: Software, told: bool) -> tuple[Row, ...]:
         maybe("uv", it.uv),
         *(framework(each) for each in it.frameworks),
     )
-    if not told:
+    if not told or it.missing_programs is None:  # a text that tells of the driver is silent about the rest
         return found or (row("software", None),)
     missing = joined(
         None if it.nvidia_driver or it.kernel_module.loaded else "NVIDIA driver",
@@ -41,9 +41,11 @@ def driver(it: Software) -> Row | None:
     """The NVIDIA driver; its two halves must be of one version."""
     flavour = given("{} kernel module", it.kernel_module.flavour)
     different = it.nvidia_driver and it.nvidia_library and it.nvidia_driver != it.nvidia_library
-    if not it.nvidia_driver and not it.kernel_module.loaded:
+    if not it.nvidia_driver and not it.kernel_module.loaded and not it.driver_fault:
         return None
     warning = f"the user library is {it.nvidia_library}" if different else None
+    if it.driver_fault:
+        warning = f"nvidia-smi gets no answer: {it.driver_fault.replace('_', ' ')}"
     return row("NVIDIA driver", it.nvidia_driver, flavour, warning=warning)
 
 

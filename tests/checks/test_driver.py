@@ -11,6 +11,7 @@ from dlws.model.case import Case
 from dlws.model.gpu import Gpu
 from dlws.model.inventory import Inventory
 from dlws.model.kernel_log import KernelEvent
+from dlws.model.system import KernelModule, Software
 
 from .machines import CARD, GOOD, Row, gpu, gpus, log, module, name, row, software, statuses, system
 
@@ -25,6 +26,15 @@ NOUVEAU = replace(CARD, driver="nouveau", problem="it is bound to nouveau")
 OLD = replace(CARD, architecture="Pascal")
 NEW = replace(CARD, architecture="Blackwell")
 
+
+def fault(kind: str, loaded: bool | None = True) -> Inventory:
+    """A machine that is known from what nvidia-smi printed in the place of GPUs."""
+    return Inventory(software=Software(driver_fault=kind, kernel_module=KernelModule(loaded=loaded)))
+
+
+SILENT = fault("not_loaded", loaded=False)
+MISMATCH = Software(driver_fault="version_mismatch", kernel_module=KernelModule(loaded=True))
+
 TABLE = [
     row(loaded, "ok"),
     row(loaded, "fail", OFF),
@@ -34,6 +44,15 @@ TABLE = [
     row(loaded, "skip", replace(OFF, gpus=(JETSON,))),
     row(loaded, "skip", replace(OFF, gpus=(replace(CARD, driver="vfio-pci"),))),
     row(loaded, "skip", system(OFF, wsl=True)),
+    row(loaded, "fail", SILENT),
+    *(
+        row(loaded, "fail", fault(kind))
+        for kind in ("no_devices", "no_permission", "no_library", "blocked", "error")
+    ),
+    row(loaded, "skip", fault("version_mismatch")),
+    row(match, "fail", replace(fault("version_mismatch"), software=MISMATCH)),
+    row(match, "fail", replace(fault("version_mismatch"), software=replace(MISMATCH, nvidia_library="9.1"))),
+    row(match, "skip", fault("no_devices")),
     row(match, "ok"),
     row(match, "fail", software(nvidia_library="590.10.01")),
     row(match, "skip", software(nvidia_library=None)),

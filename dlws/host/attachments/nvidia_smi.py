@@ -9,10 +9,13 @@ TABLE = re.compile(r"^[ \t]*[|│][ \t]*NVIDIA-SMI\s+\S+", re.MULTILINE)
 TABLE_LINES = re.compile(r"(?:^[ \t]*[|+│╒╞╘├└┌].*\n?|^[ \t]*\n)+", re.MULTILINE)
 TOPOLOGY = re.compile(r"^[ \t]*GPU0[ \t]+(?:GPU1|NIC0|mlx|CPU Affinity|NUMA)", re.MULTILINE)
 FAILED = re.compile(
-    r"^(?:.*(?:NVIDIA-SMI has failed because|Failed to initialize NVML:|Unable to determine the device)"
-    r".*|No devices were found)$(?:\n.*NVML library version.*$)?",
-    re.MULTILINE,
+    r"^.*(?:NVIDIA-SMI (?:has failed because|couldn.?t find)|Failed to initialize NVML:|\bnvml error:"
+    r"|Unable to determine the device handle|libnvidia-ml\.so(?:\.1)?: cannot open shared object).*$"
+    r"(?:\n.*NVML library version.*$)?"
+    r"|^[^\w\n]{0,20}(?:nvidia-smi: )?No devices were found[^\w\n]{0,20}$",
+    re.MULTILINE | re.IGNORECASE,
 )
+"""Of nvidia-smi, and of the container toolkit, which asks the same library."""
 
 
 def _xml(text: str, evidence: Evidence) -> None:
@@ -38,7 +41,7 @@ def _table(text: str, evidence: Evidence) -> None:
 
 def _list(text: str, evidence: Evidence) -> None:
     lines = dict.fromkeys(line.rstrip() for line in LISTED.findall(text))
-    evidence.command("nvidia-smi", "-L", text="\n".join(lines))
+    evidence.command("nvidia-smi", "-L", text="\n".join((*lines, *FAILED.findall(text))))
 
 
 def topology(text: str, evidence: Evidence) -> None:
@@ -49,8 +52,7 @@ def topology(text: str, evidence: Evidence) -> None:
 
 
 def _failure(text: str, evidence: Evidence) -> None:
-    if found := FAILED.search(text):
-        evidence.command("nvidia-smi", text=found[0])
+    evidence.command("nvidia-smi", text="\n".join(dict.fromkeys(FAILED.findall(text))))
 
 
 XML = (

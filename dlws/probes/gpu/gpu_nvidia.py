@@ -29,13 +29,10 @@ ABSENT = {"LibraryNotFound", "DriverNotLoaded"}
 
 HUNG = "no answer within"
 
-SAID = (
-    (pattern(r"couldn't communicate with the NVIDIA driver"), SETTLED["DriverNotLoaded"]),
-    (pattern(r"Driver/library version mismatch"), SETTLED["LibRmVersionMismatch"]),
-    (pattern(r"No devices were found"), "the NVIDIA driver is loaded and found no GPU that it can start"),
-    (pattern(r"Failed to initialize NVML: (.+)"), "the NVIDIA driver does not start"),
+UNOPENED = pattern(
+    r"(?i)Unable to determine the device handle for GPU ?(?:\d+: ?)?"
+    r"((?:[\da-f]{4,8}:)?[\da-f]{2}:[\da-f]{2}\.[0-7]): (.*\S)"
 )
-UNOPENED = pattern(r"Unable to determine the device handle for GPU\s*\d*:?\s*([0-9A-Fa-f:.]+): (.*\S)")
 
 DRIVERS = {
     "vfio-pci": "it is bound to vfio-pci, that is reserved for a virtual machine",
@@ -90,33 +87,38 @@ def _from_nvidia_smi(host: Host) -> tuple[tuple[Gpu, ...], str | None]:
             return found, None
         if output.code not in (0, MISSING):  # it ran and failed, and would again
             return _unopened(text), _said(text)
-    listed = nvidia_smi_table.parse_list(host.run("nvidia-smi", "-L").stdout)
-    table = host.run("nvidia-smi")
+    listing, table = host.run("nvidia-smi", "-L"), host.run("nvidia-smi")
+    listed = nvidia_smi_table.parse_list(listing.stdout)
     tabled = nvidia_smi_table.parse_table(table.stdout)
     if len(tabled) == len(listed):
         tabled = tuple(
             structs.replace(gpu, name=other.name, uuid=other.uuid, mig=other.mig or gpu.mig)
             for gpu, other in zip(tabled, listed, strict=True)
         )
-    text += f"{table.stdout}\n{table.stderr}"
-    return tabled or listed or _unopened(text), _said(text)
+    text += f"{table.stdout}\n{table.stderr}\n{listing.stdout}"
+    known = tabled or listed
+    places = {gpu.pci_address for gpu in known}
+    return (*known, *(gpu for gpu in _unopened(text) if gpu.pci_address not in places)), _said(text)
 
 
 def _unopened(text: str) -> tuple[Gpu, ...]:
-    """nvidia-smi ends at the first GPU that it cannot open, and names it."""
+    """GPUs that nvidia-smi names because it cannot open them: ``-L`` goes on after one, the table ends."""
     return tuple(
         Gpu(
             vendor="NVIDIA",
-            pci_address=pci.normal(address),
+            pci_address=address,
             driver="nvidia",
             problem=f"nvidia-smi cannot open it ({why}): it has to be reset, or the machine rebooted",
         )
-        for address, why in dict(UNOPENED.findall(text)).items()
+        for address, why in {pci.normal(place): why for place, why in UNOPENED.findall(text)}.items()
     )
 
 
 def _said(text: str) -> str | None:
-    return next((sentence for pattern, sentence in SAID if pattern.search(text)), None)
+    from dlws.probes.gpu import nvidia_smi_fault  # as rarely needed
+
+    fault = nvidia_smi_fault.find(text)
+    return fault.sentence if fault else None
 
 
 def _merged(
@@ -126,7 +128,8 @@ def _merged(
 
     A container sees the whole bus but often only its share of the GPUs: what it was not given is not lost.
     """
-    if told and not any(gpu.pci_address for gpu in told):
+    healthy = [gpu for gpu in told if gpu.problem is None]
+    if healthy and not any(gpu.pci_address for gpu in healthy):
         return _in_order(told, on_bus)
     rest = {device.address: device for device in on_bus}
     known = [_with_bus(gpu, rest.pop(gpu.pci_address, None) if gpu.pci_address else None) for gpu in told]
@@ -143,7 +146,9 @@ def _in_order(told: tuple[Gpu, ...], on_bus: tuple[PciGpu, ...]) -> tuple[Gpu, .
     """A list without addresses is in the order of the bus; with another number of cards nothing matches."""
     if len(told) != len(on_bus):
         return told
-    return tuple(_with_bus(gpu, device) for gpu, device in zip(told, on_bus, strict=True))
+    places = {gpu.pci_address for gpu in told}
+    free = iter([device for device in on_bus if device.address not in places])
+    return tuple(gpu if gpu.pci_address else _with_bus(gpu, next(free, None)) for gpu in told)
 
 
 def _with_bus(gpu: Gpu, device: PciGpu | None) -> Gpu:

@@ -2,12 +2,13 @@
 
 import re
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from dlws.host import Host
 from dlws.model.system import KernelModule
 from dlws.pattern import pattern
 from dlws.probes import collect_env
+from dlws.probes.gpu import nvidia_smi_fault
 from dlws.probes.gpu.gpu_nvidia import NOT_ASKED
 from dlws.probes.problems import Problems
 from dlws.probes.software.libraries import FOLDERS, version_of
@@ -28,6 +29,7 @@ class Driver(Struct, frozen=True, kw_only=True):
     library: str | None = None
     cuda: str | None = None
     module: KernelModule = KernelModule()
+    fault: str | None = None
 
 
 def read(host: Host, problems: Problems) -> Driver:
@@ -37,6 +39,9 @@ def read(host: Host, problems: Problems) -> Driver:
     asked = not str(nvml.get("error", "")).startswith(NOT_ASKED)
     told = {**({} if asked else _told(host)), **nvml}
     module = _module(host, problems)
+    fault = None if asked or "driver" in told else nvidia_smi_fault.asked(host)
+    if fault and module.loaded is None:
+        module = structs.replace(module, loaded=fault.loaded)
     version = module.version if module.loaded else None
     version = version or _text(told.get("driver"))
     return Driver(
@@ -44,6 +49,7 @@ def read(host: Host, problems: Problems) -> Driver:
         library=_library(host) or _text(told.get("library")),
         cuda=_cuda(told.get("cuda")),
         module=module,
+        fault=fault.kind if fault else None,
     )
 
 

@@ -19,6 +19,7 @@ def probe(host: Host, problems: Problems, pythons: tuple[str, ...] = ()) -> Soft
         nvidia_driver=driver.version,
         nvidia_library=driver.library,
         driver_cuda=driver.cuda,
+        driver_fault=driver.fault,
         kernel_module=driver.module,
         cuda_toolkits=cuda.toolkits(host, installed),
         cudnn=cuda.cudnn(host, installed),
