@@ -106,6 +106,8 @@ def test_without_uefi_there_is_no_secure_boot(tmp_path: Path) -> None:
             },
             "kvm",
         ),
+        ({"/sys/class/dmi/id/product_name": "CloudStack KVM Hypervisor"}, "kvm"),
+        ({"/sys/class/dmi/id/bios_vendor": "SeaBIOS"}, "qemu"),
         ({"/sys/class/dmi/id/sys_vendor": "VMware, Inc."}, "vmware"),
         (
             {"/sys/class/dmi/id/sys_vendor": "Amazon EC2", "/sys/class/dmi/id/product_name": "p5.48xlarge"},
@@ -174,7 +176,7 @@ VIRTUAL = "\tCharacteristics:\n\t\tSystem is a virtual machine\n"
         (BIOS.format("Dell Inc.", "") + SYSTEM.format("Dell Inc.", "PowerEdge R640"), "none"),
         (BIOS.format("Hosting", VIRTUAL) + SYSTEM.format("Hosting", "Droplet"), "vm"),
         (SYSTEM.format("QEMU", "Standard PC"), "qemu"),
-        (BIOS.format("SeaBIOS", "") + SYSTEM.format("Not Specified", "Not Specified"), None),
+        (BIOS.format("Maker", "") + SYSTEM.format("Not Specified", "Not Specified"), None),
     ],
 )
 def test_a_part_of_a_firmware_table_does_not_make_a_real_machine(

@@ -8,16 +8,22 @@ from .evidence import Evidence, Kind
 from .topologies import NODE, Processor, known, processors
 
 DMI = "/sys/class/dmi/id"
-CONSOLE = re.compile(r"^[ \t]*Machine (?:L#0 )?\((?:[^\n]*\btotal\b|[\d.]+[KMGT]i?B\))", re.MULTILINE)
+CONSOLE = re.compile(
+    r"^[ \t]*Machine (?:L#0 )?\((?:[^\n]*\btotal\b|[\d.]+[KMGT]i?B\))"
+    r"|^[ \t]*(?:Machine\b[^\n:]{0,400}\n\s+)?(?:Package|NUMANode|Core|Socket) L#0\b",
+    re.MULTILINE,
+)
+"""Some cut off the first line, and hwloc may not know the size of the memory that it ends with."""
 OBJECT = re.compile(
     r"\b(Package|Socket|NUMANode|Core|PU|L[1-4][di]?(?:Cache)?) L#\d+"
     r"(?: \(((?:\"[^\"\n]*\"|[^()\"\n])*)\))?"
 )
 QUOTED = re.compile(r"\b((?:DMI|CPU)[A-Z]\w+)=(?:\"([^\"\n]*)\"|([^\s\")]+))")
 XML = re.compile(r"<topology\b[^>]*>\s*<object type=\"(?:Machine|System)\"")
-TAG = re.compile(r"<(object|info)\b([^>]*)>")
+TAG = re.compile(r"<(object|info|/?cpukind)\b([^>]*)>")
 ATTRIBUTE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
 KIND_OF = re.compile(r"Package|Socket|NUMANode|Core|PU|L[1-4][di]?(?:Cache)?")
+ROUNDED = re.compile(r"\d[\d.]* ?[GT]i?B")
 UNITS = {"K": 1, "M": 1024, "G": 1024**2, "T": 1024**3}
 LIMIT = 1 << 16
 """More processors than this are no machine's."""
@@ -33,6 +39,7 @@ FIRMWARE = {
 }
 """hwloc's words for files of /sys/class/dmi/id."""
 CPU_FIELDS = {"CPUModel": "model name", "CPUVendor": "vendor_id"}
+ARM_FIELDS = {"CPUImplementer": "CPU implementer", "CPUPart": "CPU part"}
 
 
 class Tree(Struct, kw_only=True):
@@ -46,6 +53,8 @@ class Tree(Struct, kw_only=True):
     core: int | None = None
     caches: dict[str, tuple[int, int | None]] = field(default_factory=dict)
     objects: int = 0
+    kinds: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    """Groups of alike processors: their mask, and what is told of them alone."""
 
     def enter(self, kind: str, number: int | None, kib: int | None) -> None:
         """The next object. Its number is the kernel's."""
@@ -63,7 +72,7 @@ class Tree(Struct, kw_only=True):
             above = {
                 name: cache
                 for name, cache in self.caches.items()
-                if name[1] > level[1] or (level, name) == ("L1i", "L1d")
+                if name[1] > level[1] or name[:2] == level[:2] == "L1" != name != level
             }
             self.caches = above | {level if level[1] == "1" else level[:2]: (self.objects, kib)}
 
@@ -80,7 +89,7 @@ def _kib(text: str) -> int | None:
 
 
 def _console(text: str, evidence: Evidence) -> None:
-    """One line may hold a cache, a core and its thread. Memory is rounded there, so it is left out."""
+    """One line may hold a cache, a core and its thread. Memory that is rounded to GiB is left out."""
     begin = CONSOLE.search(text)
     tree = Tree()
     body = text[begin.start() if begin else 0 :]
@@ -88,7 +97,8 @@ def _console(text: str, evidence: Evidence) -> None:
         for kind, details in OBJECT.findall(line):
             number = re.search(r"P#(\d{1,6})", details)
             size = re.search(r"\bsize=(\S+)", details)
-            kib = None if kind == "NUMANode" else _kib(size[1] if size else details)
+            whole = kind != "NUMANode" or not ROUNDED.search(details)
+            kib = _kib(size[1] if size else details) if whole else None
             tree.enter(kind, int(number[1]) if number else None, kib)
     for name, quoted, plain in QUOTED.findall(body):
         tree.facts.setdefault(name, quoted or plain)
@@ -98,10 +108,16 @@ def _console(text: str, evidence: Evidence) -> None:
 def _xml(text: str, evidence: Evidence) -> None:
     """Versions 1 to 3, tag by tag: nothing of a stranger's document is expanded."""
     tree = Tree()
+    facts = tree.facts
     for tag, inside in TAG.findall(text):
         values = dict(ATTRIBUTE.findall(inside))
+        if tag == "cpukind":
+            tree.kinds.append((_mask(values.get("cpuset", "")), {}))
+        if tag.endswith("cpukind"):
+            facts = tree.kinds[-1][1] if tag == "cpukind" and not inside.endswith("/") else tree.facts
+            continue
         if tag == "info":
-            tree.facts.setdefault(values.get("name", ""), values.get("value", "").strip())
+            facts.setdefault(values.get("name", ""), values.get("value", "").strip())
             continue
         kind = values.get("type", "")
         if kind == "Cache":  # hwloc 1
@@ -115,9 +131,15 @@ def _xml(text: str, evidence: Evidence) -> None:
                 int(number) if re.fullmatch(r"\d{1,6}", number) else None,
                 int(size) // 1024 if re.fullmatch(r"[1-9]\d{0,17}", size) else None,
             )
-    if tree.nodes and all(tree.nodes.values()):
-        evidence.file("/proc/meminfo", f"MemTotal: {sum(kib or 0 for kib in tree.nodes.values())} kB\n")
     _tell(tree, evidence)
+
+
+def _mask(text: str) -> int:
+    """``0x00000001,,0x0000ffff``: groups of 32 bits, the highest first."""
+    groups = [group.removeprefix("0x") or "0" for group in text.split(",")]
+    if len(groups) > LIMIT // 32 or not all(re.fullmatch(r"[0-9a-f]{1,8}", group) for group in groups):
+        return 0
+    return int("".join(group.zfill(8) for group in groups), 16)
 
 
 def _tell(tree: Tree, evidence: Evidence) -> None:
@@ -127,15 +149,26 @@ def _tell(tree: Tree, evidence: Evidence) -> None:
     if release := tree.facts.get("OSRelease"):
         evidence.file("/proc/sys/kernel/osrelease", release)
     evidence.machine = evidence.machine or tree.facts.get("Architecture")
+    if tree.nodes and all(tree.nodes.values()):
+        evidence.file("/proc/meminfo", f"MemTotal: {sum(kib or 0 for kib in tree.nodes.values())} kB\n")
     for number, kib in tree.nodes.items():
         evidence.file(f"{NODE}/node{number}/meminfo", f"Node {number} MemTotal: {kib} kB\n" if kib else "")
     if known(evidence) or not tree.processors:
         return
     processors(tree.processors, evidence)
-    fields = [f"{field} : {tree.facts[name]}\n" for name, field in CPU_FIELDS.items() if tree.facts.get(name)]
-    if fields:
-        blocks = (f"processor : {one.cpu}\n{''.join(fields)}" for one in tree.processors)
-        evidence.file("/proc/cpuinfo", "\n".join(blocks))
+    blocks = [_block(tree, one.cpu) for one in tree.processors]
+    if any(blocks):
+        pairs = zip(tree.processors, blocks, strict=True)
+        evidence.file("/proc/cpuinfo", "\n".join(f"processor : {one.cpu}\n{block}" for one, block in pairs))
+
+
+def _block(tree: Tree, cpu: int) -> str:
+    """A processor's part of /proc/cpuinfo. Where kinds are mixed, the part number of the whole is one kind's."""
+    own = next((facts for mask, facts in tree.kinds if mask >> cpu & 1), {})
+    facts = tree.facts | own if "CPUPart" in own else tree.facts if len(tree.kinds) == 1 else {}
+    told = {field: facts.get(name) for name, field in ARM_FIELDS.items()}
+    told |= {field: tree.facts.get(name) for name, field in CPU_FIELDS.items()}
+    return "".join(f"{field} : {value}\n" for field, value in told.items() if value)
 
 
 KINDS = (

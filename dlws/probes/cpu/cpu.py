@@ -24,8 +24,8 @@ def probe(host: Host, problems: Problems) -> Cpu:
     """Facts about the processors; counts are of what is online."""
     info = parse(host.read("/proc/cpuinfo") or "")
     found = layout(host)
-    if not info.cpus and not found.cores:
-        return _from_lscpu(host, problems)
+    if not info.cpus and not found.cores and ((told := _by_lscpu(host)) or not found.online):
+        return told or _unknown(host, problems)
     counts = _counts(host, info, found, problems)
     model = name(info)
     caches_kib = _caches(host, info, found, counts)
@@ -103,7 +103,8 @@ def _vendor(info: CpuInfo) -> str | None:
     if info.family == "arm":
         core = core_of(info.first("cpu implementer"), info.first("cpu part"))
         return core.vendor if core else None
-    return info.first("vendor_id", "mvendorid") or VENDORS.get(info.family or "")
+    family = "power" if (name(info) or "").startswith("POWER") else info.family
+    return info.first("vendor_id", "mvendorid") or VENDORS.get(family or "")
 
 
 def _counts(host: Host, info: CpuInfo, found: Layout, problems: Problems) -> Counts:
@@ -177,11 +178,13 @@ def _static_clock(info: CpuInfo) -> float | None:
     return float(static) if static else None
 
 
-def _from_lscpu(host: Host, problems: Problems) -> Cpu:
+def _by_lscpu(host: Host) -> Cpu | None:
     """For a machine that is known only by lscpu's answer."""
-    for argv in (("lscpu",), ("lscpu", "-J"), ("lscpu", "--json")):
-        if (found := lscpu.read(host.run(*argv).stdout)) is not None:
-            return found
+    answers = (host.run(*argv).stdout for argv in (("lscpu",), ("lscpu", "-J"), ("lscpu", "--json")))
+    return next((found for text in answers if (found := lscpu.read(text)) is not None), None)
+
+
+def _unknown(host: Host, problems: Problems) -> Cpu:
     problems.add(
         "the processor is unknown: neither /proc/cpuinfo nor /sys/devices/system/cpu nor lscpu tells of it"
     )

@@ -28,6 +28,7 @@ FIRMWARE = (
     ("Oracle Corporation VirtualBox", "oracle"),
     ("Xen", "xen"),
     ("Bochs", "bochs"),
+    ("SeaBIOS", "qemu"),
     ("Parallels", "parallels"),
     ("BHYVE", "bhyve"),
     ("Hyper-V", "microsoft"),
@@ -38,6 +39,9 @@ FIRMWARE = (
     ("Cloud Hypervisor", "cloud-hypervisor"),
 )
 """How a firmware string of a virtual machine begins (systemd, src/basic/virt.c), and what it is."""
+
+KVM_WORD = pattern(r"\bKVM\b")
+"""As in CloudStack KVM Hypervisor."""
 
 VIRTUAL_MARK = pattern(r"^\s+System is a virtual machine\s*$", re.MULTILINE)
 VIRTUAL_BOARDS = "linux,dummy-virt"
@@ -74,6 +78,7 @@ def machine(host: Host) -> str | None:
     if any(".metal" in text for text in firmware):  # EC2's bare-metal sizes carry the same firmware strings
         return "none"
     named = next((name for text in firmware for start, name in FIRMWARE if text.startswith(start)), None)
+    named = named or ("kvm" if any(KVM_WORD.search(text) for text in firmware) else None)
     if named and named != "qemu":  # QEMU's firmware says nothing about KVM below it
         return named
     cpu = host.read("/proc/cpuinfo") or ""
