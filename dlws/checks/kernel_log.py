@@ -8,7 +8,7 @@ from dlws.model.case import Case
 from dlws.model.finding import Finding, Status
 from dlws.model.kernel_log import KernelEvent, KernelLog
 
-from . import gpus
+from . import driver_remedy, gpus
 from .base import MACHINE, check
 
 FEW_CORRECTED = 10
@@ -38,9 +38,38 @@ DRIVER = Verdict(
     Status.FAIL, "the NVIDIA driver could not start a GPU", "its message says which step failed",
     "read the lines around it: sudo dmesg | grep -i nvrm",
 )  # fmt: skip
-SOFTWARE_CAUSES = ("api_mismatch", "driver_conflict", "firmware_missing")
+NO_ANSWER = Verdict(
+    Status.FAIL, "a GPU stopped answering the NVIDIA driver", "power, heat, sleep, a driver bug, or the card",
+    "restart the machine; if it comes back, look at the lines before it: sudo dmesg | grep -iE 'nvrm|nvidia'",
+)  # fmt: skip
+NO_POWER = Verdict(
+    Status.FAIL, "a GPU lacks its power cables", "the driver does not start it without",
+    "power off, and plug each of the card's power connectors",
+)  # fmt: skip
+WRONG_KERNEL = Verdict(
+    Status.FAIL, "the kernel refused NVIDIA's module", "it was built for another kernel", driver_remedy.BUILD
+)
+SOFTWARE_CAUSES = ("api_mismatch", "driver_conflict", "firmware_missing", "none_found")
 """Faults of an installation, which the checks of the driver judge by how it is now."""
+NVRM = {"no_answer": NO_ANSWER, "no_power": NO_POWER, **dict.fromkeys(SOFTWARE_CAUSES, HARMLESS)}
 OTHER_GPU = Verdict(Status.WARN, "the GPU's driver reported a fault", "a driver bug, or the card", WATCH)
+BROKEN_GPU = Verdict(
+    Status.FAIL,
+    "a GPU reported faults that it could not mend",
+    "its memory, heat, or the card itself",
+    RESEAT,
+)
+CHIPSET = "0000:00:"
+"""What sits on this bus of the PCI is part of processor and board."""
+IOMMU = Verdict(
+    Status.WARN, "the IOMMU stopped a device's access to memory",
+    "a driver bug, or transfers between devices that the IOMMU does not know of: NCCL hangs on these",
+    "boot with iommu=pt; where GPUs talk to each other directly, switch the IOMMU or ACS off in the firmware",
+)  # fmt: skip
+CURRENT = Verdict(
+    Status.WARN, "the module drew more current than it may", "the power supply or its cable is too weak",
+    "use the power supply that the maker names",
+)  # fmt: skip
 
 
 def judge(event: KernelEvent, case: Case) -> Verdict:
@@ -50,13 +79,18 @@ def judge(event: KernelEvent, case: Case) -> Verdict:
     if event.kind == "gpu_lost":
         return GPU_LOST
     if event.kind == "nvrm":
-        return HARMLESS if event.cause in SOFTWARE_CAUSES else DRIVER
-    if event.kind in ("nouveau", "amdgpu", "i915", "xe"):
-        return OTHER_GPU
+        return NVRM.get(event.cause or "", DRIVER)
+    if event.kind in ("nouveau", "amdgpu", "radeon", "i915", "xe", "nvgpu"):
+        return BROKEN_GPU if event.severity in ("uncorrected", "fatal") else OTHER_GPU
+    if event.kind == "iommu":
+        return HARMLESS if (event.subject or CHIPSET).startswith(CHIPSET) else IOMMU
     if event.kind == "aer":
         return _aer(event, case)
     if event.kind in ("mce", "edac"):
         return _machine_check(event)
+    if event.kind == "module":  # where it is known whether the module is loaded, the driver's checks judge
+        known = event.cause != "wrong_kernel" or case.have.software.kernel_module.loaded is not None
+        return HARMLESS if known else WRONG_KERNEL
     return _system(event)
 
 
@@ -113,6 +147,8 @@ def _machine_check(event: KernelEvent) -> Verdict:
 
 def _system(event: KernelEvent) -> Verdict:
     fatal = event.severity in ("fatal", "uncorrected")
+    if event.cause == "over_current":
+        return CURRENT
     if event.kind == "thermal":
         status = Status.FAIL if fatal else Status.WARN
         return Verdict(

@@ -9,6 +9,7 @@ from dlws.checks.base import ask
 from dlws.checks.kernel_log import kernel_log
 from dlws.model.case import Case
 from dlws.model.kernel_log import KernelEvent, KernelLog
+from dlws.model.system import KernelModule
 
 from .machines import GOOD, Row, log, name, row, statuses
 
@@ -50,6 +51,17 @@ TABLE = [
     rows("fail", event("nvrm", cause="init_failed")),
     rows("ok", event("nvrm", cause="api_mismatch")),
     rows("ok", event("module", cause="key_rejected")),
+    rows("ok", event("module", cause="wrong_kernel")),
+    rows("ok", event("nvrm", cause="none_found")),
+    rows("fail", event("nvrm", cause="no_answer")),
+    rows("fail", event("nvrm", cause="no_power")),
+    rows("fail", event("amdgpu", "uncorrected")),
+    rows("fail", event("amdgpu", "fatal", cause="bad_pages")),
+    rows("warn", event("amdgpu", "corrected")),
+    rows("warn", event("nvgpu", code=31)),
+    rows("warn", event("iommu", subject=OTHER)),
+    rows("ok", event("iommu", subject="0000:00:02.0")),
+    rows("warn", event("thermal", cause="over_current")),
     rows("warn", event("amdgpu")),
     rows("warn", event("nouveau")),
     rows("ok", event("aer", "corrected", count=3)),
@@ -101,3 +113,10 @@ def test_an_event_of_an_unknown_boot_only_warns_beside_the_log_of_this_boot() ->
         source="dmesg", earlier_source="/var/log/kern.log", events=(event("gpu_lost", this_boot=None),)
     )
     assert statuses(row(kernel_log, "warn", replace(GOOD, kernel_log=both))) == "warn"
+
+
+def test_a_module_of_another_kernel_is_told_where_nothing_else_is_known_of_it() -> None:
+    good = log(event("module", cause="wrong_kernel"))
+    unknown = replace(good, software=replace(good.software, kernel_module=KernelModule()))
+    (finding,) = ask(kernel_log, Case(have=unknown))
+    assert finding.what == "the kernel refused NVIDIA's module"

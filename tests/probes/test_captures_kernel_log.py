@@ -54,7 +54,8 @@ VERDICTS: dict[str, set[Verdict]] = {
     "nouveau/nouveau_252025": set(),
     "nouveau/nouveau_292019": set(),
     "pci/linux-pci_012022": {
-        ("amdgpu", None, None, None, 2), ("amdgpu", "0000:07:00.0", None, None, 2)},
+        ("amdgpu", None, None, None, 2), ("amdgpu", "0000:07:00.0", None, None, 2),
+        ("iommu", "0000:07:00.0", None, None, 1)},
     "pci/linux-pci_022019_PROBLEM_PCIe_Bus_Error_atleast.error": {
         ("aer", "0000:00:1c.5", None, "corrected", 241)},
     "pci/linux-pci_132025": set(),

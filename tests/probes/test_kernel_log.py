@@ -45,6 +45,12 @@ STAMPS = {
     f"/var/log/syslog:Apr  9 12:59:18 host kernel: [213201.718230] {XID79}": "Apr  9 12:59:18",
     f"[...] {XID79}": None,
     f" kernel:[  316.593422] {XID79}": "316.593422",
+    f"[Feb22 04:01] {XID79}": "Feb22 04:01",
+    f"[  +0.000844] {XID79}": None,
+    f"[  283.716441 <    0.000012>] {XID79}": "283.716441",
+    f"22:39:31 kernel: {XID79}": "22:39:31",
+    f"2016-07-31 16:26:53 +0000 UTC kern.alert kernel: {XID79}": "2016-07-31T16:26:53+0000",
+    f"2026-09-13T22:23:00 {XID79}": "2026-09-13T22:23:00",
     XID79: None,
 }
 EVENTS = {
@@ -96,6 +102,78 @@ EVENTS = {
     "modprobe: ERROR: could not insert 'nvidia': Key was rejected by service": (
         "module", None, None, None, 1),
     "Kernel panic - not syncing: Fatal machine check": ("panic", None, None, "fatal", 1),
+    "NVRM: nvAssertOkFailedNoLog: Assertion failed: GPU lost from the bus [NV_ERR_GPU_IS_LOST] (0x0000000F)": (
+        "gpu_lost", None, None, None, 1),
+    "NVRM: GPU0 _issueRpcAndWait: rpcSendMessage failed with status 0x0000000f for fn 76!": (
+        "gpu_lost", None, None, None, 1),
+    "NVRM: _issueRpcAndWait: rpcSendMessage failed with status 0x00000011 for fn 10!": (
+        "nvrm", None, None, None, 1),
+    "nvidia 0000:01:00.0: Unable to change power state from D3cold to D0, device inaccessible": (
+        "gpu_lost", "0000:01:00.0", None, None, 1),
+    "vfio-pci 0000:01:00.0: can't change power state from D3cold to D0 (config space inaccessible)": (
+        "gpu_lost", "0000:01:00.0", None, None, 1),
+    "nvme 0000:04:00.0: Unable to change power state from D3cold to D0, device inaccessible": (
+        "io", "0000:04:00.0", None, "fatal", 1),
+    "NVRM: GPU 0000:65:00.0: GPU does not have the necessary power cables connected.": (
+        "nvrm", "0000:65:00.0", None, None, 1),
+    "nvidia: probe of 0000:01:00.0 failed with error -1": ("nvrm", "0000:01:00.0", None, None, 1),
+    "nvidia 0000:01:00.0: probe with driver nvidia failed with error -1": (
+        "nvrm", "0000:01:00.0", None, None, 1),
+    "nvidia: disagrees about version of symbol module_layout": ("module", None, None, None, 1),
+    "amdgpu 0000:1c:00.0: {1}uncorrectable hardware error(ERREVENT_ATHUB_INTERRUPT) detected!": (
+        "amdgpu", "0000:1c:00.0", None, "uncorrected", 1),
+    "amdgpu 0000:1c:00.0: amdgpu: socket: 0, die: 1 4 new correctable hardware errors detected in gfx block": (
+        "amdgpu", "0000:1c:00.0", None, "corrected", 4),
+    "amdgpu 0000:02:00.0: amdgpu: Saved bad pages 150 reaches threshold value 128": (
+        "amdgpu", "0000:02:00.0", None, "fatal", 1),
+    "amdgpu 0000:03:00.0: amdgpu: ERROR: GPU over temperature range(SW CTF) detected!": (
+        "amdgpu", "0000:03:00.0", None, "fatal", 1),
+    "[drm:mes_v11_0_submit_pkt_and_poll_completion.constprop.0 [amdgpu]] *ERROR* MES failed to response msg=3": (
+        "amdgpu", None, None, None, 1),
+    "radeon 0000:01:00.0: ring 0 stalled for more than 10240msec": ("radeon", "0000:01:00.0", None, None, 1),
+    "i915 0000:00:02.0: [drm] *ERROR* rcs0 reset request timed out: {request: 00000001}": (
+        "i915", "0000:00:02.0", None, None, 1),
+    "drm/i915: Resetting chip after gpu hang": ("i915", None, None, None, 1),
+    "xe 0000:c3:00.0: [drm] Tile0: GT0: Engine reset: engine_class=ccs, logical_mask: 0x1": (
+        "xe", "0000:c3:00.0", None, None, 1),
+    "xe 0000:03:00.0: [drm] *ERROR* CRITICAL: Xe has declared device 0000:03:00.0 as wedged.": (
+        "xe", "0000:03:00.0", None, None, 1),
+    "nvgpu: 17000000.gpu  nvgpu_set_err_notifier_locked:143  [ERR]  error notifier set to 31 for ch 479": (
+        "nvgpu", "17000000.gpu", "31", None, 1),
+    "nvidia 0000:07:00.0: AMD-Vi: Event logged [IO_PAGE_FAULT domain=0x0003 address=0x80 flags=0x0020]": (
+        "iommu", "0000:07:00.0", None, None, 1),
+    "AMD-Vi: Event logged [IO_PAGE_FAULT device=0b:00.0 domain=0x000c address=0x80 flags=0x0020]": (
+        "iommu", "0000:0b:00.0", None, None, 1),
+    "DMAR: [DMA Read NO_PASID] Request device [3b:00.0] fault addr 0x7cd80000 [fault reason 0x06]": (
+        "iommu", "0000:3b:00.0", None, None, 1),
+    "[Hardware Error]: CPU 2: Machine Check: 0 Bank 11: 8c00004f000800c2": (
+        "mce", "CPU 2", None, "corrected", 1),
+    "Memory failure: 0x2fa2e: recovery action for dirty LRU page: Recovered": (
+        "mce", None, None, "uncorrected", 1),
+    "EEH: Frozen PHB#3-PE#fd detected": ("aer", None, None, "uncorrected", 1),
+    "thermal thermal_zone0: acpitz: critical temperature reached, shutting down": (
+        "thermal", "thermal_zone0", None, "fatal", 1),
+    "Critical temperature reached (100 C), shutting down": ("thermal", None, None, "fatal", 1),
+    "soctherm: OC ALARM 0x00000001": ("thermal", None, None, None, 1),
+    "end_request: I/O error, dev sdb, sector 4711": ("io", "sdb", None, None, 1),
+    "end_request: critical medium error, dev sdb, sector 4711": ("io", "sdb", None, "uncorrected", 1),
+    "ata3.00: error: { UNC }": ("io", "ata3.00", None, "uncorrected", 1),
+    "sd 2:0:0:0: [sdc] rejecting I/O to offline device": ("io", "sdc", None, "fatal", 1),
+    "nvme nvme2: Device not ready; aborting reset, CSTS=0x1": ("io", "nvme2", None, None, 1),
+    "md: kicking non-fresh sdb1 from array!": ("io", "sdb1", None, None, 1),
+    "raid1: Disk failure on sdb1, disabling device.": ("io", "sdb1", None, "fatal", 1),
+    "XFS (vda4): Metadata corruption detected at xfs_buf_ioend+0x162/0x570 [xfs]": ("io", "vda4", None, None, 1),
+    "XFS (sdb1): Metadata CRC error detected at xfs_dir3_block_read_verify+0x5e": ("io", "sdb1", None, None, 1),
+    "BTRFS warning (device sda2): csum failed root 257 ino 41 off 0 csum 0x3e expected csum 0x12": (
+        "io", "sda2", None, None, 1),
+    "WARNING: Pool 'tank' has encountered an uncorrectable I/O failure and has been suspended.": (
+        "io", "tank", None, "fatal", 1),
+    "EXT3-fs error (device sda3): ext3_lookup: deleted inode referenced": ("io", "sda3", None, None, 1),
+    "Internal error: Oops: 0000000096000004 [#1] SMP": ("oops", None, None, None, 1),
+    "general protection fault, probably for non-canonical address 0x25: 0000 [#1] SMP NOPTI": (
+        "oops", None, None, None, 1),
+    "rcu: INFO: rcu_sched self-detected stall on CPU": ("lockup", None, None, None, 1),
+    "INFO: rcu_sched_state detected stall on CPU 3 (t=15000 jiffies)": ("lockup", "CPU 3", None, None, 1),
 }  # fmt: skip
 INNOCENT = [
     "pcieport 0000:00:01.0: AER: enabled with IRQ 123",
@@ -110,6 +188,14 @@ INNOCENT = [
     "python[12]: segfault at 7f797fe00000 ip 00007f7c7ac69996 error 4 in libnccl.so.2[7f7c7ac00000+d3d3000]",
     "code should be able to recognize that the device has fallen off the bus when it",
     "I/O error, dev fd0, sector 0 op 0x0:(READ)",
+    "Buffer I/O error on dev mtdblock5, logical block 3920, async page read",
+    "NVRM: Xid (PCI:0000:01:00): 154, GPU recovery action changed from 0x1 (GPU Reset Required) to 0x0 (None)",
+    "nvidia-modeset: ERROR: GPU:0: Unable to read EDID for display device DP-0",
+    "BTRFS info (device sda2): disk space caching is enabled",
+    "EXT4-fs (sda1): re-mounted. Opts: errors=remount-ro",
+    "i915 0000:00:02.0: vgaarb: changed VGA decodes: olddecodes=io+mem,decodes=none:owns=io+mem",
+    "vfio-pci 0000:01:00.1: Unable to change power state from D3cold to D0, device inaccessible",
+    "iommu: DMA domain TLB invalidation policy: lazy mode",
     "I/O error, dev sr0, sector 0 op 0x0:(READ)",
     "nouveau 0000:01:00.0: DRM: failed to create encoder 0/1/0: -19",
     "amdgpu 0000:03:00.0: amdgpu: Trusted Memory Zone (TMZ) feature disabled as experimental (default)",
@@ -188,6 +274,27 @@ def test_a_machine_check_that_is_decoded_is_not_told_twice() -> None:
     assert [event.kind for event in events(logged)] == ["mce"]
     decoded = events(f"{logged}\nEDAC MC1: 1 CE memory read error on DIMM_A1 (channel:0)")
     assert [(event.kind, event.subject) for event in decoded] == [("edac", "DIMM_A1")]
+
+
+def test_the_aftermath_of_a_loss_is_not_told_again() -> None:
+    after = (
+        "NVRM: _issueRpcAndWait: rpcSendMessage failed with status 0x0000000f for fn 76!\n"
+        "NVRM: _issueRpcAndWait: rpcSendMessage failed with status 0x00000011 for fn 10!\n"
+        "nvidia-modeset: ERROR: GPU:0: Failed to query display engine channel state: 0x0000c67d:0:0:0x0f\n"
+    )
+    assert {event.kind for event in events(f"{LOST}\n{after}")} == {"gpu_lost"}
+    assert len(events(f"{LOST}\n{after}")) == 1
+    crash = "NVRM: Xid (PCI:0000:01:00): 13, Graphics Exception: ESR 0x404000=0x80000002\n"
+    assert {event.kind for event in events(crash + after)} == {"xid", "gpu_lost", "nvrm"}
+
+
+def test_the_registers_of_an_nvswitch_are_part_of_its_error() -> None:
+    start = "nvidia-nvswitch3: SXid (PCI:0000:86:00.0): 24007, "
+    (event,) = events(
+        f"{start}Fatal, Link 44 sourceport timeout\n{start}Severity 1 Engine instance 44\n{start}Data {{0x4}}\n"
+    )
+    assert (event.severity, event.count) == ("fatal", 1)
+    assert events(f"{start}Data {{0x4}}\n")[0].severity is None
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,20 @@ import re
 
 from .evidence import ANY, Evidence, Kind
 
-RING = re.compile(r"^kern +:\w+ *: |^(?:<\d+>)?\[ *\d+\.\d{6}\](?:\[ *[TC]\d+\])? \S", re.MULTILINE)
+RING = re.compile(
+    r"^kern +:\w+ *: |^(?:<\d+>)?\[ *\d+\.\d{6}(?: < *\d+\.\d{6}>)?\](?:\[ *[TC]\d+\])? \S"
+    r"|^\[ +\+\d+\.\d{6}\] \S",
+    re.MULTILINE,
+)
 CALENDAR = re.compile(r"^\[\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\] \S", re.MULTILINE)
 SYSLOG = re.compile(
-    r"^(?:\w{3} +\d+ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\S*)"
+    r"^(?:\w{3,5}\.? +\d+ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*(?: \+\d{4} UTC)?)"
     r" (?:\S+ )?[\w./-]+(?:\[\d+\])?: ",
     re.MULTILINE,
 )
 BARE = re.compile(
-    r"^.*(?:NVRM: |\bEDAC \w+: |AER: |\[Hardware Error\]: |mce: |nouveau \d{4}:"
+    r"^.*(?:NVRM: |\bEDAC \w+: |AER: |\[Hardware Error\]: |mce: |nouveau \d{4}:|\bkernel: |nvgpu: "
+    r"|(?:i915|xe|nvidia|pcieport) \d{4}:[\da-f:.]+: |nvme nvme\d+: |I/O error, dev |Out of memory: Kill"
     r"|amdgpu \d{4}:[\da-f:.]+: (?:amdgpu: |\[drm)|\[drm:amdgpu_\w+)",
     re.MULTILINE,
 )

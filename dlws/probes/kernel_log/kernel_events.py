@@ -1,11 +1,13 @@
 """Which kernel messages tell of a fault, as data, and which part one boot from the next."""
 
-from dlws.probes.kernel_log.kernel_events_gpu import NVIDIA, OTHER_GPUS
-from dlws.probes.kernel_log.kernel_events_platform import MACHINE_CHECKS, MEMORY, PCI_EXPRESS
-from dlws.probes.kernel_log.kernel_events_system import KERNEL, STORAGE
+from dlws.probes.kernel_log.kernel_events_gpu import NVIDIA
+from dlws.probes.kernel_log.kernel_events_other_gpu import OTHER_GPUS
+from dlws.probes.kernel_log.kernel_events_platform import IOMMU, MACHINE_CHECKS, MEMORY, PCI_EXPRESS
+from dlws.probes.kernel_log.kernel_events_storage import STORAGE
+from dlws.probes.kernel_log.kernel_events_system import KERNEL
 from dlws.probes.kernel_log.kernel_rule import Rule
 
-RULES = NVIDIA + OTHER_GPUS + PCI_EXPRESS + MACHINE_CHECKS + MEMORY + STORAGE + KERNEL
+RULES = NVIDIA + OTHER_GPUS + PCI_EXPRESS + IOMMU + MACHINE_CHECKS + MEMORY + STORAGE + KERNEL
 
 NEW_BOOT, THIS_BOOT, EARLIER_BOOT, UNKNOWN_BOOT = "new", "this", "earlier", "unknown"
 BOOTS = (

@@ -1,21 +1,8 @@
-"""Kernel messages that tell of a GPU's fault."""
+"""Kernel messages that tell of a fault of an NVIDIA GPU."""
 
 from dlws.probes.kernel_log.kernel_rule import PCI, Rule
 
-NVIDIA = (
-    # NVLink 5 Xids say themselves whether they are fatal; PCI domains are not always 0000.
-    Rule(
-        "xid",
-        "NVRM: Xid",
-        r"NVRM: Xid \((?:PCI:)?(?P<subject>[0-9a-fA-F:.]+)[^)]*\): (?P<code>\d{1,9})\b"
-        r"(?:.*?\b(?P<severity>Nonfatal|Fatal) XC\d)?",
-    ),
-    Rule(
-        "sxid",
-        ": SXid",
-        r"nvidia-nvswitch\d*: SXid \(PCI:(?P<subject>[0-9a-fA-F:.]+)\): (?P<code>\d{1,9})\b"
-        r"(?:, (?P<severity>Non-fatal|Fatal)\b)?",
-    ),
+LOST = (
     Rule("gpu_lost", "fallen off the bus", rf"NVRM: .*?(?P<subject>{PCI}).*fallen off the bus"),
     # At probe time the driver breaks this message over three lines, with the address in the first (nv.c).
     Rule(
@@ -26,30 +13,61 @@ NVIDIA = (
         also="NVIDIA GPU",
     ),
     Rule("gpu_lost", "fallen off the bus", r"NVRM: .*fallen off the bus"),
+    # NV_ERR_GPU_IS_LOST is 0xF (nvstatuscodes.h); every later call of the driver ends with it.
+    Rule("gpu_lost", "GPU lost from the bus", r"NVRM: .*GPU lost from the bus", cause="aftermath"),
+    Rule(
+        "gpu_lost",
+        "rpcSendMessage failed",
+        r"NVRM: .*rpcSendMessage failed (?:with )?status 0x0{6,7}[fF]\b",
+        cause="aftermath",
+    ),
+    # pci_power_up(): all bits of the register read as one, so nothing answers at that address.
+    Rule(
+        "gpu_lost",
+        "change power state from D3",
+        rf"(?:nvidia|nouveau|amdgpu|radeon|i915|xe|vfio-pci) (?P<subject>{PCI})(?<=\.0): "
+        r"(?:Unable to|can't) change power state from D3\w+ to D0",
+    ),
     Rule("gpu_lost", "device lost from bus", rf"amdgpu (?P<subject>{PCI}): .*device lost from bus"),
+)
+
+START = (
     Rule(
         "nvrm",
         "RmInitAdapter failed",
         rf"NVRM: (?:GPU (?P<subject>{PCI}): )?RmInitAdapter failed",
-        None,
-        "init_failed",
+        cause="init_failed",
     ),
     Rule(
         "nvrm",
         "rm_init_adapter",
         rf"NVRM: (?:GPU (?P<subject>{PCI}): )?rm_init_adapter\S* failed",
-        None,
-        "init_failed",
+        cause="init_failed",
     ),
-    Rule("nvrm", "NVRM: API mismatch", r"NVRM: API mismatch", None, "api_mismatch"),
+    Rule("nvrm", "power cables", rf"NVRM: .*?(?P<subject>{PCI}).*necessary power cables", cause="no_power"),
+    Rule("nvrm", "power cables", r"NVRM: .*necessary power cables", cause="no_power"),
+    Rule("nvrm", "NVRM: API mismatch", r"NVRM: API mismatch", cause="api_mismatch"),
     Rule(
         "nvrm",
         "probe routine was not called",
         r"NVRM: The NVIDIA probe routine was not called",
-        None,
-        "driver_conflict",
+        cause="driver_conflict",
     ),
-    Rule("nvrm", "probe routine failed", r"NVRM: The NVIDIA probe routine failed", None, "probe_failed"),
+    Rule(
+        "nvrm",
+        "is already bound to",
+        rf"NVRM: GPU (?P<subject>{PCI}) is already bound to",
+        cause="driver_conflict",
+    ),
+    Rule("nvrm", "probe routine failed", r"NVRM: The NVIDIA probe routine failed", cause="probe_failed"),
+    *(
+        Rule("nvrm", "failed with error", pattern, cause="probe_failed")
+        for pattern in (
+            rf"nvidia: probe of (?P<subject>{PCI}) failed with error",
+            rf"nvidia (?P<subject>{PCI}): probe with driver nvidia failed with error",
+        )
+    ),
+    Rule("nvrm", "NVRM: No NVIDIA", r"NVRM: No NVIDIA .*(?:found|probed)", cause="none_found"),
     Rule(
         "nvrm",
         "not supported by",
@@ -71,49 +89,70 @@ NVIDIA = (
         rf"nvidia (?P<subject>{PCI}): Direct firmware load for \S+ failed",
         cause="firmware_missing",
     ),
+)
+
+NO_ANSWER = (
+    Rule("nvrm", "rpcSendMessage failed", r"NVRM: .*rpcSendMessage failed", cause="no_answer"),
+    Rule("nvrm", "GPU is probably locked", r"NVRM: .*GPU is probably locked", cause="no_answer"),
+    Rule("nvrm", "global fatal error", r"(?:NVRM|nvidia-uvm): .*global fatal error", cause="no_answer"),
+    Rule(
+        "nvrm",
+        "NvKmsKapiDevice",
+        r"\[drm:nv_drm_\w+(?: \[nvidia_drm\])?\] \*ERROR\* .*Failed to allocate NvKmsKapiDevice",
+        cause="no_answer",
+    ),
+    Rule(
+        "nvrm",
+        "nvidia-modeset: ERROR: GPU:",
+        r"nvidia-modeset: ERROR: GPU:\d+: (?:Failed to query display engine|Timed out waiting|"
+        r"Error while waiting for GPU progress|Idling display engine timed out)",
+        cause="no_answer",
+    ),
+)
+"""A GPU that the driver can no longer work with. An Xid or a failed start says it better, if told."""
+
+MODULE = (
     Rule(
         "module",
         "Key was rejected by service",
         r".*insert '?nvidia.*Key was rejected by service",
-        None,
-        "key_rejected",
+        cause="key_rejected",
     ),
     Rule(
         "module",
         "is rejected",
         r"(?:nvidia\S*: )?Loading of (?:unsigned )?module.* is rejected",
-        None,
-        "key_rejected",
+        cause="key_rejected",
     ),
     Rule(
-        "module", "Lockdown: ", r"Lockdown: \S+: unsigned module loading is restricted", None, "key_rejected"
+        "module",
+        "Lockdown: ",
+        r"Lockdown: \S+: unsigned module loading is restricted",
+        cause="key_rejected",
+    ),
+    *(
+        Rule("module", key, rf"nvidia\S*: {key}", cause="wrong_kernel")
+        for key in ("disagrees about version of symbol", "version magic", "Unknown symbol")
     ),
 )
 
-OTHER_GPUS = (
+NVIDIA = (
+    # NVLink 5 Xids say themselves whether they are fatal; PCI domains are not always 0000. The one kind that
+    # tells of good news is 154 (recovery action) with None as the new action.
     Rule(
-        "nouveau",
-        "nouveau ",
-        rf"nouveau (?P<subject>{PCI}): (?!.*failed to create encoder)"
-        r".*?\b(?:timeout|timed out|fault|failed|lockup|TRAP\w*|SCHED_ERROR|CTXSW_TIMEOUT|ERROR|stuck)\b",
+        "xid",
+        "NVRM: Xid",
+        r"NVRM: Xid \((?:PCI:)?(?P<subject>[0-9a-fA-F:.]+)[^)]*\): (?!154, .* to 0x0 \(None\))"
+        r"(?P<code>\d{1,9})\b(?:.*?\b(?P<severity>Nonfatal|Fatal) XC\d)?",
     ),
     Rule(
-        "amdgpu",
-        "hardware errors detected",
-        rf"amdgpu (?P<subject>{PCI}): .*?(?P<count>\d{{1,9}}) (?P<severity>(?:un)?correctable) hardware",
+        "sxid",
+        ": SXid",
+        r"nvidia-nvswitch\d*: SXid \(PCI:(?P<subject>[0-9a-fA-F:.]+)\): (?P<code>\d{1,9})\b"
+        r"(?:, (?P<severity>Non-fatal|Fatal)\b)?",
     ),
-    Rule(
-        "amdgpu",
-        "amdgpu",
-        rf"(?:amdgpu (?P<subject>{PCI}): )?(?:amdgpu: |\*ERROR\* |\[[^\s\]]+(?: \[\w+\])?\] )*"
-        r"(?:ring \S+ (?:test failed|timeout)|(?:resume|suspend|hw_init|sw_init) of IP block .* failed|"
-        r".*page fault|GPU fault detected|[Rr]ing \S+ reset failed|MES failed to respond|"
-        r"GPU (?:\w+ )?reset(?:\(\d+\))? failed|asic reset on init failed|qcm fence wait loop timeout|"
-        r"probe with driver amdgpu failed|Fatal error during GPU init)",
-    ),
-    # The reset follows a timeout that was told already; a rule of its own, so that it does not count twice.
-    Rule("amdgpu", "GPU reset begin", rf"amdgpu (?P<subject>{PCI}): (?:amdgpu: )?GPU reset begin"),
-    Rule("amdgpu", "probe of ", rf"amdgpu: probe of (?P<subject>{PCI}) failed with error"),
-    Rule("i915", "GPU HANG", rf"(?:i915 (?P<subject>{PCI}): )?(?:\[drm\] )?GPU HANG"),
-    Rule("xe", "xe 0", rf"xe (?P<subject>{PCI}): \[drm\].*(?:Timedout job|reset failed|declared wedged)"),
+    *LOST,
+    *START,
+    *NO_ANSWER,
+    *MODULE,
 )

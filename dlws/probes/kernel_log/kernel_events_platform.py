@@ -3,7 +3,7 @@
 from dlws.probes.kernel_log.kernel_rule import PCI, Rule
 
 PORT_SEVERITY = r"(?P<severity>Correct\w+|Uncorrect\w+(?:\s+\([\w-]+\))?|Fatal)"
-BANK = r"\S+ \[Hardware Error\]: (?P<subject>CPU \d+): Machine Check.*: \w+ Bank \d+: "
+BANK = r"(?:\S+ )?\[Hardware Error\]: (?P<subject>CPU \d+): Machine Check.*: \w+ Bank \d+: "
 AMD_BANK = r"(?:mce: )?\[Hardware Error\]: (?P<subject>CPU:\d+) .*?_STATUS\[[^\]]*"
 RECORD = r"(?:(?!event severity:)[\s\S])*?"
 """Anything inside one firmware error record."""
@@ -56,7 +56,29 @@ PCI_EXPRESS = (
         near=22,
         also="section_type: PCIe error",
     ),
+    Rule("aer", "PCI system error (SERR)", r"NMI: PCI system error \(SERR\)", "fatal"),
+    Rule("aer", "EEH: Frozen ", r"EEH: Frozen \S+ detected", "uncorrected"),  # POWER machines
 )
+
+IOMMU = (
+    Rule(
+        "iommu",
+        "AMD-Vi: Event logged [",
+        rf"\S+ (?P<subject>{PCI}): AMD-Vi: Event logged \[(?:IO_PAGE_FAULT|ILLEGAL_DEV_TABLE_ENTRY)",
+    ),
+    Rule(
+        "iommu",
+        "AMD-Vi: Event logged [",
+        rf"AMD-Vi: Event logged \[(?:IO_PAGE_FAULT|ILLEGAL_DEV_TABLE_ENTRY) device=(?P<subject>{PCI})",
+    ),
+    Rule(
+        "iommu",
+        "Request device [",
+        rf"DMAR: ?\[DMA (?:Read|Write)[^\]]*\] Request device \[(?P<subject>{PCI})\]",
+    ),
+    Rule("iommu", "Unhandled context fault", r"arm-smmu\S* (?P<subject>\S+): Unhandled context fault"),
+)
+"""A device reached for memory that was not its own."""
 
 MACHINE_CHECKS = (
     Rule(
@@ -97,7 +119,7 @@ MACHINE_CHECKS = (
     Rule(
         "mce",
         "Machine Check Exception:",
-        r"\S+ \[Hardware Error\]: (?P<subject>CPU \d+): Machine Check Exception: "
+        r"(?:\S+ )?\[Hardware Error\]: (?P<subject>CPU \d+): Machine Check Exception: "
         r"[\s\S]*\[Hardware Error\]: Machine check: ",
         "fatal",
         near=6,
@@ -136,10 +158,16 @@ MACHINE_CHECKS = (
     Rule(
         "mce",
         "Machine check events logged",
-        r"mce: \[Hardware Error\]: Machine check events logged",
-        None,
-        "logged",
+        r"(?:mce: )?(?:\[Hardware Error\]: )?Machine check events logged",
+        cause="logged",
     ),
+    Rule(
+        "mce", "Memory failure: ", r"Memory failure: 0x[0-9a-f]+: .*recovery action", "uncorrected", "logged"
+    ),
+    Rule(
+        "mce", "hardware memory corruption", r".*due to hardware memory corruption", "uncorrected", "logged"
+    ),
+    Rule("mce", "SError Interrupt on", r"SError Interrupt on (?P<subject>CPU ?\d+)", "uncorrected"),
 )
 
 MEMORY = (

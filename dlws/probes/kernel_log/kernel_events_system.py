@@ -1,87 +1,8 @@
-"""Kernel messages that tell of a disk's fault, of heat, or of the kernel's own trouble."""
+"""Kernel messages that tell of heat or of the kernel's own trouble."""
 
 from dlws.probes.kernel_log.kernel_rule import Rule
 
-STORAGE = (
-    Rule(
-        "io",
-        "I/O error, dev ",
-        r"(?:blk_update_request: |print_req_error: )?I/O error, dev (?!fd\d|sr\d|loop)(?P<subject>[^\s,]+)",
-    ),
-    Rule(
-        "io",
-        "error, dev ",
-        r"(?:blk_update_request: |print_req_error: )?critical (?:medium|target|nexus) error, "
-        r"dev (?!fd\d|sr\d)(?P<subject>[^\s,]+)",
-        "uncorrected",
-    ),
-    Rule(
-        "io",
-        "Buffer I/O error on dev",
-        r"Buffer I/O error on dev(?:ice)? (?!fd\d|sr\d|loop)(?P<subject>[^\s,]+)",
-    ),
-    Rule(
-        "io",
-        "Disabling device after reset failure",
-        r"nvme (?P<subject>nvme\d+): Disabling device",
-        "fatal",
-        "lost",
-    ),
-    Rule(
-        "io",
-        "after probe failure",
-        r"nvme (?P<subject>nvme\d+): Removing after probe failure",
-        "fatal",
-        "lost",
-    ),
-    Rule(
-        "io",
-        "controller is down",
-        r"nvme (?P<subject>nvme\d+): controller is down; will reset",
-        None,
-        "reset",
-    ),
-    Rule(
-        "io", "frozen state error", r"nvme (?P<subject>nvme\d+): frozen state error detected", None, "reset"
-    ),
-    Rule(
-        "io",
-        "timeout, ",
-        r"nvme (?P<subject>nvme\d+): I/O .*timeout, (?:aborting|reset controller|disable controller)",
-        cause="timeout",
-    ),
-    Rule(
-        "io",
-        "timeout, completion polled",
-        r"nvme (?P<subject>nvme\d+): I/O .*timeout, completion polled",
-        None,
-        "missed_interrupt",
-    ),
-    Rule("io", "exception Emask", r"(?P<subject>ata\d+(?:\.\d+)?): exception Emask", None, "ata"),
-    Rule(
-        "io",
-        "Disk failure on ",
-        r"md/\S+: Disk failure on (?P<subject>[^\s,]+), disabling",
-        "fatal",
-        "raid_member",
-    ),
-    Rule("io", "EXT4-fs error", r"EXT4-fs error \(device (?P<subject>[^\s):]+)", None, "filesystem"),
-    Rule(
-        "io",
-        "XFS (",
-        r"XFS \((?P<subject>[^\s)]+)\): (?:metadata I/O error|[Cc]orruption|log I/O error|Internal error)",
-        cause="filesystem",
-    ),
-    Rule(
-        "io",
-        "BTRFS error",
-        r"BTRFS error \(device (?P<subject>[^\s):]+)[^)]*\): (?!.*(?:scanned|open_ctree))",
-        None,
-        "filesystem",
-    ),
-)
-
-KERNEL = (
+THERMAL = (
     Rule(
         "thermal",
         "clock throttled",
@@ -89,10 +10,42 @@ KERNEL = (
     ),
     Rule(
         "thermal",
-        "critical temperature reached",
-        r"(?:thermal )?(?P<subject>\S+): critical temperature reached",
+        "ritical temperature reached",
+        r"(?:thermal )?(?:(?P<subject>[\w.-]+): )?(?:[\w.-]+: )?[Cc]ritical temperature reached",
         "fatal",
     ),
+    Rule("thermal", "HARDWARE PROTECTION shutdown", r"\S+ HARDWARE PROTECTION shutdown \(Temp", "fatal"),
+    Rule("thermal", "soctherm: OC ALARM", r"soctherm: OC ALARM", cause="over_current"),  # Jetson
+)
+
+OOPS = (
+    Rule("oops", "Oops#", r"Oops#(?P<peak>\d{1,6}) Part\d+"),
+    Rule("oops", "Oops: ", r"(?:Internal error: )?Oops: "),
+    Rule("oops", "Internal error: ", r"Internal error: .* \[#\d+\]"),
+    Rule("oops", "BUG: ", r"BUG: (?:unable to handle|kernel NULL pointer dereference)"),
+    Rule("oops", "kernel BUG at", r"kernel BUG at "),
+    Rule("oops", "general protection fault", r"general protection fault[:,]"),
+    Rule("oops", "Unable to handle kernel", r"Unable to handle kernel "),
+)
+"""One oops prints several of these, so each counts apart, and the highest count is that of the oopses."""
+
+LOCKUP = (
+    Rule("lockup", "lockup - CPU#", r".*BUG: soft lockup - (?P<subject>CPU#\d+)"),
+    Rule("lockup", "hard LOCKUP on cpu", r".*hard LOCKUP on (?P<subject>cpu \d+)"),
+    Rule(
+        "lockup",
+        "detected stall on ",
+        r"(?:rcu: )?INFO: rcu_\w+ (?:self-)?detected stall on (?P<subject>CPU \d+)",
+    ),
+    Rule(
+        "lockup",
+        "detected stall",
+        r"(?:rcu: )?INFO: rcu_\w+ (?:self-detected stall on CPU|detected (?:expedited )?stalls on CPUs)",
+    ),
+)
+
+KERNEL = (
+    *THERMAL,
     *(
         Rule("oom", key, rf"{start}Kill(?:ed)? process \d+,? .*?\((?P<subject>[^)]*)\)", None, cause)
         for key in ("Killed process", "Kill process")
@@ -103,9 +56,7 @@ KERNEL = (
     ),
     Rule("panic", "Kernel panic - not syncing", r"Kernel panic - not syncing", "fatal"),
     Rule("panic", "Panic#", r"Panic#(?P<peak>\d{1,6}) Part\d+", "fatal"),
-    Rule("oops", "Oops#", r"Oops#(?P<peak>\d{1,6}) Part\d+"),
-    Rule("oops", "Oops: ", r"Oops: "),
-    Rule("lockup", "lockup - CPU#", r".*BUG: soft lockup - (?P<subject>CPU#\d+)"),
-    Rule("lockup", "hard LOCKUP on cpu", r".*hard LOCKUP on (?P<subject>cpu \d+)"),
+    *OOPS,
+    *LOCKUP,
     Rule("hung_task", "blocked for more than", r"INFO: task (?P<subject>\S+?):\d+ blocked for more than"),
 )

@@ -1,8 +1,8 @@
 """Lines of a kernel log, in every layout that people save one in.
 
-dmesg (seconds, -T, --time-format=iso, --decode, --raw), /dev/kmsg records, journalctl (short, short-iso,
-short-precise, short-monotonic), syslog files with or without the host's name, pstore, and all of these
-quoted in an e-mail.
+dmesg (seconds, -T, -H, -d, --time-format=iso, --decode, --raw), /dev/kmsg records, journalctl (short,
+short-iso, short-precise, short-monotonic), syslog files with or without date, host's name and facility,
+pstore, and all of these quoted in an e-mail.
 """
 
 import re
@@ -20,11 +20,15 @@ STAMP = pattern(
     (?:
         \d+,\d+,(?P<usec>\d{1,18}),[^;\n]{0,80};      # /dev/kmsg, Documentation/ABI/testing/dev-kmsg
       | \[?(?P<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|\s?[+-]\d\d:?\d\d)?)(?:\]\s*|\s+)
+        (?:UTC\s+)?(?:[a-z]{3,8}\d?\.[a-z]{3,6}\s+)?      # "kern.warn": facility and level
       | (?P<syslog>[^\W\d_]{2,5}\.?\s{1,2}\d{1,2}\s\d\d:\d\d:\d\d(?:\.\d+)?)\s+  # month in any language
       | \[[A-Z][a-z]{2}\s(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s
         (?P<clock>\d\d:\d\d:\d\d)\s(?P<year>\d{4})\]\s?
+      | \[(?:(?P<human>[A-Z][a-z]{2}\s{0,2}\d{1,2}\s\d\d:\d\d)|\s*\+\d{1,9}\.\d{6})\]\s  # dmesg -H
+      | (?P<day_time>\d\d:\d\d:\d\d(?:\.\d+)?)\s+
     )?
-    (?:\[(?:\s*(?P<early>\d{1,12}\.\d{1,9})|\.{3}|…)\]\s*)?  # [...]: left out by who pasted it
+    (?:\[(?:\s*(?P<early>\d{1,12}\.\d{1,9})(?:\s<\s*\d{1,9}\.\d{1,9}>)?|\.{3}|…)\]\s*)?
+    # (dmesg -d tells the time since the line before; [...]: left out by who pasted it)
     (?P<sender>(?:[^\s:\[\]]+\s+)?[\w./@-]+(?:\[\d+\])?:(?:\s(?=\S)|(?=\[)))?
     (?:\[\s*(?P<mono>\d{1,12}\.\d{1,9})\])?
     \s*(?:\[\s*[TC]\d+\]\s*)?                         # CONFIG_PRINTK_CALLER
@@ -56,7 +60,7 @@ def parse(line: str) -> Line:
     found = STAMP.match(line)
     if found is None:
         return Line(line.strip())
-    stamped = found["iso"] or found["syslog"]
+    stamped = found["iso"] or found["syslog"] or found["day_time"]
     sender = found["sender"] or ""
     end = found.end()
     if sender and not KERNEL.fullmatch(sender) and not (stamped and PROGRAM.fullmatch(sender)):
@@ -95,4 +99,4 @@ def _time(found: re.Match[str]) -> str | None:
     if found["year"] and found["month"] in MONTHS:
         month = MONTHS.index(found["month"]) + 1
         return f"{found['year']}-{month:02}-{int(found['day']):02}T{found['clock']}"
-    return found["syslog"]
+    return found["syslog"] or found["human"] or found["day_time"]

@@ -17,6 +17,9 @@ from dlws.probes.problems import Problems
 MESSAGE_LENGTH = 200
 CLOCK_SLACK_S = 5.0
 """Lines of several CPUs may be out of order by a little; more than this is a new boot."""
+ECHOES = ("logged", "aftermath", "no_answer")
+OF_PROGRAMS = (13, 31, 43, 45)
+"""Xids that a program's own fault brings; the GPU goes on."""
 Group = tuple[str, str | None, int | None, str | None, str | None, bool | None]
 
 
@@ -157,7 +160,7 @@ def _subject(kind: str, subject: str | None) -> str | None:
     """A PCI address as sysfs writes it. Xid lines have no function: the driver takes function 0 only."""
     if subject is None:
         return None
-    if kind in ("xid", "sxid", "gpu_lost"):
+    if kind in ("xid", "sxid", "gpu_lost", "iommu"):
         parts = subject.lower().rstrip(".:").split(":")
         if len(parts) == 2:
             parts = ["0000", *parts]  # drivers before 270 wrote no domain
@@ -184,10 +187,21 @@ def _event(group: Group, tally: _Tally) -> KernelEvent:
 
 
 def _is_echo(event: KernelEvent, all_events: tuple[KernelEvent, ...]) -> bool:
-    """The line "Machine check events logged" announces a record: it counts where the record is missing."""
-    return event.cause == "logged" and any(
-        other.kind in ("mce", "edac") and other.cause != "logged" and other.this_boot == event.this_boot
-        for other in all_events
+    """Announcements and aftermath count only where the log does not hold the fault itself."""
+    others = [one for one in all_events if one.this_boot == event.this_boot and one.cause not in ECHOES]
+    if event.cause == "logged":
+        return any(one.kind in ("mce", "edac") for one in others)
+    if event.cause == "aftermath":
+        return any(one.kind == "gpu_lost" for one in others)
+    if event.cause == "no_answer":
+        return any(
+            one.kind in ("gpu_lost", "nvrm") or (one.kind == "xid" and one.code not in OF_PROGRAMS)
+            for one in others
+        )
+    # The driver follows each of these with the register's content, which says no more of how bad it is.
+    return (event.kind, event.severity) == ("sxid", None) and any(
+        (one.kind, one.subject, one.code) == ("sxid", event.subject, event.code) and one.severity
+        for one in others
     )
 
 
