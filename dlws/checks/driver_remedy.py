@@ -60,6 +60,8 @@ def remedy(case: Case) -> tuple[str, str]:
         return "it is not installed for this kernel, or not loaded: which of the two is not known", LOAD
     if any(sentence.startswith("DKMS has NVIDIA driver") for sentence in case.have.problems):
         return "the driver is installed, but DKMS built no module for the running kernel", BUILD
+    if case.have.software.driver_fault:
+        return "the driver's programs are installed, but no module of it for the running kernel", BUILD
     return "no NVIDIA driver is installed", install(case)
 
 

@@ -2,13 +2,15 @@
 
 import re
 
+from . import secure_boot, topologies
 from .evidence import ANY, Evidence, Kind
 
 SEPARATOR = re.compile(r"^_{40,}$", re.MULTILINE)
 FILE = re.compile(r"\*\*\* (/\S+)\n(?:\*\*\* ls: .*\n)?")
-COMMAND = re.compile(r"^/\S+/(\w[\w-]*)((?: \S.*)?)\n[ \t]*\n", re.MULTILINE)
+COMMAND = re.compile(r"^/\S+/(\w[\w-]*)((?: \S.*)?)(?:\n[ \t]*\n|\Z)", re.MULTILINE)
+"""One that printed nothing ends its section."""
 
-WHATEVER = ("dmidecode", "numactl", "modinfo", "lsmod", "lscpu")
+WHATEVER = ("dmidecode", "modinfo", "lsmod", "lscpu")
 """Commands that are asked for with one meaning, however they were called."""
 
 
@@ -21,6 +23,7 @@ def _read(text: str, evidence: Evidence) -> None:
             evidence.file(file[1], section[file.end() :] + "\n")
         elif section.startswith("dmesg:"):
             evidence.command("dmesg", ANY, text=section.partition("\n")[2])
+            secure_boot.read(section, evidence)
         elif section.startswith("Scanning kernel log files"):
             evidence.file("/var/log/kern.log", section.partition("\n")[2])
         else:
@@ -35,7 +38,9 @@ def _commands(section: str, evidence: Evidence) -> None:
         program, arguments = head[1], head[2].split()
         end = heads[number + 1].start() if number + 1 < len(heads) else len(section)
         body = section[head.end() : end]
-        if program == "nvidia-smi" and arguments == ["--query"]:
+        if program == "numactl":
+            topologies.numactl(body, evidence)
+        elif program == "nvidia-smi" and arguments == ["--query"]:
             evidence.command("nvidia-smi", "-q", text=body)
         elif program in WHATEVER:
             evidence.command(program, ANY, text=body)

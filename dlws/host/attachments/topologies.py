@@ -95,7 +95,8 @@ def _number(text: str | None) -> int | None:
     return int(text) if text and re.fullmatch(r"\d{1,6}", text) else None
 
 
-def _numactl(text: str, evidence: Evidence) -> None:
+def numactl(text: str, evidence: Evidence) -> None:
+    """Nodes with their CPUs and memory."""
     begin = HARDWARE.search(text)
     answer = text[begin.start() if begin else 0 :]
     homes = {int(node): [int(cpu) for cpu in cpus.split()] for node, cpus in NODE_CPUS.findall(answer)}
@@ -108,5 +109,5 @@ def _numactl(text: str, evidence: Evidence) -> None:
 
 KINDS = (
     Kind(name="the output of lscpu -p", matches=COLUMNS.search, read=_parsable),
-    Kind(name="the output of numactl --hardware", matches=HARDWARE.search, read=_numactl),
+    Kind(name="the output of numactl --hardware", matches=HARDWARE.search, read=numactl),
 )

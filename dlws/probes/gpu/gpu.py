@@ -7,7 +7,7 @@ from dlws.catalog.gpus import GpuModel
 from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuSpecs
 from dlws.pattern import pattern
-from dlws.probes.gpu import gpu_amd, gpu_intel, gpu_nvidia, pci, pci_names, tegra
+from dlws.probes.gpu import gpu_amd, gpu_intel, gpu_nvidia, nvidia_chips, pci, pci_names, tegra
 from dlws.probes.gpu.pci import PciGpu
 from dlws.probes.problems import Problems
 
@@ -77,11 +77,12 @@ def _joined(told: Gpu, listed: Gpu | None) -> Gpu:
 def _finished(host: Host, gpu: Gpu, device: PciGpu | None) -> Gpu:
     named = SHARE.sub("", gpu.name) if gpu.name else device.name if device else None
     model = catalog.find(gpu.pci_id, named, gpu.memory_mib, device.revision if device else None)
+    chip = model or nvidia_chips.find(gpu.pci_id)
     return structs.replace(
         gpu,
         name=_name(host, gpu, device, model),
-        architecture=gpu.architecture or (model.architecture if model else None),
-        compute_capability=gpu.compute_capability or (model.compute_capability if model else None),
+        architecture=gpu.architecture or (chip.architecture if chip else None),
+        compute_capability=gpu.compute_capability or (chip.compute_capability if chip else None),
         gfx=gpu.gfx or (model.gfx if model else None),
         unified_memory=_unified(host, gpu, model),
         specs=None if SHARE.search(gpu.name or "") else _specs(gpu.specs, model),

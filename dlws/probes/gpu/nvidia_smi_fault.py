@@ -23,7 +23,9 @@ FLAGS = re.IGNORECASE | re.MULTILINE
 FAULTS = (
     Fault(
         "not_loaded",
-        pattern(r"couldn.?t communicate with the NVIDIA driver|NVML(?: error)?: driver not loaded", FLAGS),
+        pattern(
+            r"couldn.?t communicate with (?:the )?NVIDIA driver|NVML(?: error)?: driver not loaded", FLAGS
+        ),
         "the NVIDIA kernel module is not loaded",
         loaded=False,
     ),

@@ -72,7 +72,8 @@ def _module(host: Host, problems: Problems) -> KernelModule:
         looked = host.list("/lib/modules") or host.list("/usr/lib/modules")
         if sources := [name for name in host.list("/var/lib/dkms/nvidia") if re.match(r"\d", name)]:
             problems.add(f"DKMS has NVIDIA driver {sources[-1]} but no module of it for the running kernel")
-        return KernelModule(loaded=loaded, installed=False if looked else None, nouveau_loaded=nouveau)
+        installed = False if looked else _described(host)
+        return KernelModule(loaded=loaded, installed=installed, nouveau_loaded=nouveau)
     problems.add(f"the NVIDIA kernel module is installed but not loaded: {file}")
     told = host.run("modinfo", file).stdout
     return KernelModule(
@@ -82,6 +83,14 @@ def _module(host: Host, problems: Problems) -> KernelModule:
         flavour=_flavour(_field(told, "license")),
         nouveau_loaded=nouveau,
     )
+
+
+def _described(host: Host) -> bool | None:
+    """Whether modinfo found the module on a machine that is known from a bug report: it ran, and printed or not."""
+    if host.origin() is None:
+        return None
+    output = host.run("modinfo", "nvidia")
+    return None if output.code else "vermagic" in output.stdout
 
 
 def _loaded(host: Host, modules: str | None, name: str) -> bool | None:

@@ -1,0 +1,72 @@
+"""What nvidia-bug-report.log tells beside its files."""
+
+from pathlib import Path
+
+import pytest
+
+from dlws.host.attachment import open_attachment
+from dlws.model.inventory import Inventory
+from dlws.probes import inventory
+
+LINE = "_" * 44
+HEAD = "Start of NVIDIA bug report log file.  Please include this file.\n\nnvidia-bug-report.sh Version: 1\n"
+KERNEL = "Linux version 6.1.0-1-amd64 (someone@somewhere) (gcc) #1 SMP\n"
+FAILED = (
+    "NVIDIA-SMI has failed because it couldn't communicate with NVIDIA driver. Make sure that latest NVIDIA "
+    "driver is installed and running.\n"
+)
+NODES = """\
+available: 2 nodes (0-1)
+node 0 cpus: 0 1
+node 0 size: 1000 MB
+node 1 cpus: 2 3
+node 1 size: 2000 MB
+"""
+
+
+def report(place: Path, *sections: str) -> Inventory:
+    """What is known from a report with these sections."""
+    file = place / "nvidia-bug-report.log"
+    body = "".join(f"{LINE}\n\n{section}\n" for section in sections)
+    file.write_text(
+        f"{LINE}\n\n{HEAD}\n{body}{LINE}\n\nEnd of NVIDIA bug report log file.\n", encoding="utf-8"
+    )
+    return inventory.take(open_attachment(file))
+
+
+@pytest.mark.parametrize(
+    ("printed", "installed"), [("", False), ("vermagic:       6.1.0-1-amd64 SMP mod_unload\n", True)]
+)
+def test_modinfo_ran_and_says_if_there_is_a_module(printed: str, installed: bool, tmp_path: Path) -> None:
+    have = report(
+        tmp_path, f"*** /proc/version\n{KERNEL}", f"/sbin/modinfo nvidia | grep vermagic\n\n{printed}"
+    )
+    assert have.software.kernel_module.installed is installed
+
+
+def test_without_modinfo_it_is_not_known_if_there_is_a_module(tmp_path: Path) -> None:
+    have = report(tmp_path, "Skipping modinfo output (modinfo not found)\n")
+    assert have.software.kernel_module.installed is None
+
+
+def test_numactl_tells_the_nodes(tmp_path: Path) -> None:
+    nodes = report(tmp_path, f"/usr/bin/numactl -H\n\n{NODES}").topology.numa
+    assert [(node.index, node.memory_mib) for node in nodes] == [(0, 1000), (1, 2000)]
+
+
+@pytest.mark.parametrize(
+    ("said", "secure_boot"),
+    [
+        ("secureboot: Secure boot enabled", True),
+        ("secureboot: Secure boot disabled", False),
+        ("Kernel is locked down from EFI Secure Boot mode; see man kernel_lockdown.7", True),
+        ("secureboot: Secure boot could not be determined (mode 0)", None),
+    ],
+)
+def test_the_kernel_tells_of_secure_boot(said: str, secure_boot: bool | None, tmp_path: Path) -> None:
+    assert report(tmp_path, f"dmesg:\n\n[    0.000000] {said}\n").os.secure_boot is secure_boot
+
+
+def test_an_old_nvidia_smi_fails_in_its_own_words(tmp_path: Path) -> None:
+    have = report(tmp_path, f"/usr/bin/nvidia-smi --query\n\n{FAILED}")
+    assert (have.software.driver_fault, have.software.kernel_module.loaded) == ("not_loaded", False)

@@ -1,0 +1,52 @@
+"""Chips by their PCI ids."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dlws.catalog import gpus as catalog
+from dlws.probes.gpu import nvidia_chips
+
+KNOWN = [
+    (one, pci_id)
+    for one in catalog.all()
+    for pci_id in one.pci_ids
+    if one.vendor == "NVIDIA" and nvidia_chips.find(pci_id)
+]
+
+
+@pytest.mark.parametrize(
+    ("pci_id", "architecture", "capability"),
+    [
+        ("10de:0dfc", "Fermi", "2.1"),
+        ("10de:102d", "Kepler", "3.7"),
+        ("10de:102e", "Kepler", "3.5"),
+        ("10de:139b", "Maxwell", "5.0"),
+        ("10de:17c2", "Maxwell", "5.2"),
+        ("10de:1bbb", "Pascal", "6.1"),
+        ("10de:2bb1", "Blackwell", "12.0"),
+    ],
+)
+def test_cards_that_no_driver_answers_for(pci_id: str, architecture: str, capability: str) -> None:
+    assert nvidia_chips.find(pci_id) == (architecture, capability)
+
+
+def test_the_blocks_agree_with_the_catalog() -> None:
+    assert len(KNOWN) > 300
+    wrong = [
+        pci_id
+        for one, pci_id in KNOWN
+        if nvidia_chips.find(pci_id) != (one.architecture, one.compute_capability)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("pci_id", [None, "", "1002:744c", "10de:ffff", "10de:13", "10de:xyzw"])
+def test_no_other_device_is_a_chip_of_nvidia(pci_id: str | None) -> None:
+    assert nvidia_chips.find(pci_id) is None
+
+
+@given(st.text())
+def test_any_text_is_read(text: str) -> None:
+    assert nvidia_chips.find(f"8086:{text}") is None
+    nvidia_chips.find(f"10de:{text}")
