@@ -54,6 +54,21 @@ def test_a_failing_disk_in_text() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "told", ["12.345", "12,345", "12 345", "12\u2019345", "12\u202f345", "12\ufffd345", "12345"]
+)
+def test_thousands_in_the_marks_of_any_language(told: str) -> None:
+    text = f"Power On Hours:                     {told}\nMedia and Data Integrity Errors:    {told}\n"
+    found = health(text)
+    assert found is not None
+    assert (found.power_on_hours, found.media_errors) == (12345, 12345)
+
+
+def test_a_decimal_comma_in_the_error_counters_of_sas() -> None:
+    found = health("read:          0        0         0         0          0      10311,154           3\n")
+    assert found is not None and found.media_errors == 3
+
+
 def test_the_short_attribute_table_of_x() -> None:
     rows = (
         "  5 Reallocated_Sector_Ct   PO--CK   100   100   010    NOW    72\n"

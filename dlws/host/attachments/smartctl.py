@@ -10,16 +10,29 @@ from .evidence import ANY, Evidence, Kind
 MODEL = re.compile(r"^(?:Device Model|Model Number|Product|Device):[ \t]+(\S+(?: {1,2}\S+)*)", re.MULTILINE)
 VENDOR = re.compile(r"^Vendor:[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
 SIZE = re.compile(
-    r"^(?:User Capacity|Namespace 1 Size/Capacity|Total NVM Capacity):[ \t]+([\d.,'\u202f ]{1,40}?)"
-    r"(?: bytes)?[ \t]*\[",
+    r"^(?:User Capacity|Namespace 1 Size/Capacity|Total NVM Capacity):[ \t]+(\d[^\n\[A-Za-z]{0,60}?)"
+    r"(?: bytes)?[ \t]*(?:\[([\d.,]+) ([KMGTP])B\]|$)",
     re.MULTILINE,
+)
+"""In bytes, with the locale's marks between thousands, and rounded."""
+UNITS = {"K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
+FIRMWARE = re.compile(r"^(?:Firmware Version|Revision):[ \t]+(\S+(?: \S+)*)", re.MULTILINE)
+TRANSPORT = re.compile(r"^Transport protocol:[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
+TRANSPORTS = (("SAS", "sas"), ("Fib", "fc"), ("iSCSI", "iscsi"))
+REVISIONS = ("firmware_version", "scsi_revision", "revision")
+HEALTH = re.compile(
+    r"^(?:ID# ATTRIBUTE_NAME|SMART overall-health|SMART Health Status|Percentage Used):?", re.MULTILINE
 )
 SPINS = re.compile(r"^Rotation Rate:[ \t]+(?:(\d+) rpm|(Solid State Device))", re.MULTILINE)
 OPTICAL = re.compile(r"^Device type:[ \t]+CD/DVD", re.MULTILINE)
 BUSES = {"NVMe": "nvme", "ATA": "sata", "SCSI": "sas"}
+SCANS = {"NVMe": "nvme", "NVME": "nvme", "ATA": "sata", "SAT": "sata"}
+"""What a scan found. SCSI is also the way to ask a SATA disk."""
 LSBLK = ("lsblk", ANY)
 LISTED = " \n"
 """How a list that smartctl's answers made begins."""
+SCANNED = re.compile(r"^/dev/(\S+) -d (\S+) # \S", re.MULTILINE)
+"""A line of ``smartctl --scan``."""
 NODE = re.compile(r"/dev/((?:sd[a-z]+|nvme\d+n\d+|nvme\d+))\b")
 
 
@@ -47,21 +60,37 @@ def _text(text: str, evidence: Evidence) -> None:
 
 def _answer(text: str, name: str | None, evidence: Evidence) -> None:
     nvme = re.search(r"^(?:NVMe Version|Namespace 1 |Model Number):|NVMe Log", text, re.MULTILINE)
-    model, vendor, size, spins = (pattern.search(text) for pattern in (MODEL, VENDOR, SIZE, SPINS))
+    model, vendor, spins, firmware = (pattern.search(text) for pattern in (MODEL, VENDOR, SPINS, FIRMWARE))
     names = (vendor[1] if vendor else None, model[1] if model else None)
     _disk(
         evidence,
         text,
         name=name,
         model=" ".join(name for name in names if name) or None,
-        size=int(re.sub(r"\D", "", size[1])) if size else None,
+        size=next((size for told in SIZE.finditer(text) if (size := _bytes(told))), None),
         rotating=None if spins is None else spins[1] is not None,
-        bus="nvme"
-        if nvme
-        else "sata"
-        if re.search(r"^(?:SATA Version|ATA Version)", text, re.MULTILINE)
-        else None,
+        bus="nvme" if nvme else _bus(text),
+        firmware=firmware[1] if firmware else None,
     )
+
+
+def _bytes(size: re.Match[str]) -> float:
+    """The rounded figure where the exact one lost its thousands on the way."""
+    exact = int(re.sub(r"\D", "", size[1]))
+    if size[2] is None or not re.fullmatch(r"\d{1,9}(?:[.,]\d{1,9})?", size[2]):
+        return exact
+    rounded = float(size[2].replace(",", ".")) * 1000.0 ** UNITS[size[3]]
+    return exact if rounded / 2 < exact < rounded * 2 else rounded
+
+
+def _transport(told: str) -> str | None:
+    return next((bus for word, bus in TRANSPORTS if told.startswith(word)), None)
+
+
+def _bus(text: str) -> str | None:
+    if told := TRANSPORT.search(text):
+        return _transport(told[1])
+    return "sata" if re.search(r"^(?:SATA Version|ATA Version)", text, re.MULTILINE) else None
 
 
 def _json(text: str, evidence: Evidence) -> None:
@@ -74,6 +103,7 @@ def _json(text: str, evidence: Evidence) -> None:
         return
     device, capacity = (_object(answer, name) for name in ("device", "user_capacity"))
     protocol, rate = device.get("protocol"), answer.get("rotation_rate")
+    transport = str(_object(answer, "scsi_transport_protocol").get("name", ""))
     size = capacity.get("bytes", answer.get("nvme_total_capacity"))
     _disk(
         evidence,
@@ -82,18 +112,19 @@ def _json(text: str, evidence: Evidence) -> None:
         model=answer.get("model_name") or answer.get("scsi_model_name"),
         size=size,
         rotating=bool(rate) if isinstance(rate, int) else None,
-        bus=BUSES.get(str(protocol)),
+        bus=_transport(transport) or BUSES.get(str(protocol)),
+        firmware=next((answer[key] for key in REVISIONS if isinstance(answer.get(key), str)), None),
     )
 
 
 def _scan(devices: list[Any], evidence: Evidence) -> None:
-    """``smartctl --scan --json`` names disks and no more. SCSI is also the way to ask a SATA disk."""
+    """``smartctl --scan`` names disks and no more."""
     found = ((str(one.get("name", "")), one.get("protocol")) for one in devices if isinstance(one, dict))
     names = {
         re.sub(r"^(nvme\d+)$", r"\1n1", name.removeprefix("/dev/")): protocol for name, protocol in found
     }
     rows = [
-        {"name": name, "type": "disk", "tran": BUSES.get(str(protocol)) if protocol != "SCSI" else None}
+        {"name": name, "type": "disk", "tran": SCANS.get(str(protocol))}
         for name, protocol in names.items()
         if re.fullmatch(r"sd[a-z]+|nvme\d+n\d+", name)
     ]
@@ -114,10 +145,12 @@ def _disk(
     size: Any,
     rotating: bool | None,
     bus: str | None,
+    firmware: str | None,
 ) -> None:
     """The disk as lsblk would list it. Where its name is not told, the first name of its sort stands in."""
     evidence.root = True
-    if (model is None and size is None and not name) or OPTICAL.search(text):
+    nothing = model is None and size is None and not name and not HEALTH.search(text)
+    if nothing or OPTICAL.search(text):
         if _mine(evidence):
             evidence.command("smartctl", ANY, text=text)
         return
@@ -132,6 +165,7 @@ def _disk(
         "rota": False if bus == "nvme" else rotating,
         "tran": bus,
         "model": model,
+        "rev": firmware,
         "rm": False,
     }
     _tell(row, text, evidence)
@@ -189,4 +223,15 @@ JSON = (
         alone=True,
     ),
 )
-KINDS = (Kind(name="the output of smartctl", matches=PART.search, read=_text),)
+
+
+def _scan_text(text: str, evidence: Evidence) -> None:
+    _scan(
+        [{"name": f"/dev/{name}", "protocol": kind.upper()} for name, kind in SCANNED.findall(text)], evidence
+    )
+
+
+KINDS = (
+    Kind(name="the output of smartctl", matches=PART.search, read=_text),
+    Kind(name="the output of smartctl --scan", matches=SCANNED.search, read=_scan_text),
+)

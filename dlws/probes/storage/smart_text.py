@@ -8,11 +8,13 @@ from dlws.probes.numbers import whole
 
 VERDICT = pattern(r"^SMART overall-health self-assessment test result:\s*(\w+)", re.M)
 SCSI_VERDICT = pattern(r"^SMART Health Status:\s*(.+)$", re.M)
+GROUPED = r"(\d{1,3}(?:[^\w\n]{1,2}\d{3})+(?!\d)|\d+)"
+"""A number with the locale's mark between thousands: comma, dot, apostrophe, blank, or a byte of another code page."""
 FIELDS = {
-    "wear_percent": r"^Percentage Used:\s*([\d,]+)%|Percentage used endurance indicator:\s*(\d+)%",
-    "media_errors": r"^Media and Data Integrity Errors:\s*([\d,]+)",
+    "wear_percent": r"^Percentage Used:\s*(\d+)%|Percentage used endurance indicator:\s*(\d+)%",
+    "media_errors": rf"^Media and Data Integrity Errors:\s*{GROUPED}",
     "temperature_c": r"^(?:Current Drive )?Temperature:\s*(\d+) C|^Current Temperature:\s*(\d+) Celsius",
-    "power_on_hours": r"^Power On Hours:\s*([\d,]+)|hours:minutes\s+(\d+):|hours powered up = (\d+)",
+    "power_on_hours": rf"^Power On Hours:\s*{GROUPED}|hours:minutes\s+(\d+):|hours powered up = (\d+)",
     "spare_percent": r"^Available Spare:\s*(\d+)%",
     "spare_threshold_percent": r"^Available Spare Threshold:\s*(\d+)%",
     "critical_warning": r"^Critical Warning:\s*(0x[0-9a-fA-F]+)",
@@ -40,7 +42,7 @@ WEAR_LEFT = pattern(
     r"Remaining_Lifetime_Perc|Perc_Rated_Life_Remain|Percent_Life_Remaining"
 )
 USED = pattern(r"^0x07\s+0x008\s+\d+\s+(\d+)\s.*Percentage Used Endurance Indicator", re.M)
-UNCORRECTED = pattern(r"^(?:read|write|verify):(?:\s+\d+){5}\s+[\d.]+\s+(\d+)\s*$", re.M)
+UNCORRECTED = pattern(r"^(?:read|write|verify):(?:\s+\d+){5}\s+[\d.,]+\s+(\d+)\s*$", re.M)
 SELF_TEST = pattern(r"^#[ ]*\d+ +(?:\S+ )*?\S+ {2,}(?P<result>\S.*?)(?: {2,}|$)", re.M)
 
 
@@ -77,7 +79,8 @@ def _passed(text: str) -> bool | None:
 
 def _field(pattern: str, text: str) -> int | None:
     found = re.search(pattern, text, re.M)
-    return whole(next((group for group in found.groups() if group), None)) if found else None
+    told = next((group for group in found.groups() if group), "") if found else ""
+    return whole(told if told.startswith("0x") else re.sub(r"\D", "", told))
 
 
 def _wear(text: str, rows: dict[int, re.Match[str]]) -> int | None:
