@@ -4,7 +4,6 @@ import errno
 import functools
 import os
 import sys
-import traceback
 from collections.abc import Callable
 from typing import ParamSpec
 
@@ -105,6 +104,8 @@ def _place(error: OSError) -> str | None:
 
 def _bug(error: Exception) -> DlwsError:
     if os.environ.get("DLWS_DEBUG"):
+        import traceback
+
         traceback.print_exc()
     return DlwsError(
         f"dlws broke: {type(error).__name__}: {error}",

@@ -20,26 +20,21 @@ SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Live(Host):
-    """Answers from the running system, as it is at one moment: what is slow to ask for is asked for once."""
+    """Answers from the running system, as it is at one moment: the same thing is asked for once."""
 
     def __init__(self) -> None:
         self._nvml: dict[str, Any] | None = None
         self._amdsmi: dict[str, Any] | None = None
         self._lock = Lock()  # probes run side by side, and NVML needs to be asked only once
+        self._files: dict[str, bytes | None] = {}
         self._names: dict[str, tuple[str, ...]] = {}
         self._outputs: dict[tuple[str, ...], Output] = {}
         self._running: dict[tuple[str, ...], Lock] = defaultdict(Lock)
 
     def read_bytes(self, path: str) -> bytes | None:
-        try:
-            # One unbuffered descriptor, never blocking: /dev/kmsg and some drivers' files would wait for ever.
-            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        except (OSError, ValueError):
-            return None
-        try:
-            return _drain(handle)
-        finally:
-            os.close(handle)
+        if path not in self._files:
+            self._files[path] = _content(path)
+        return self._files[path]
 
     def list(self, path: str) -> list[str]:
         if path not in self._names:
@@ -109,6 +104,18 @@ def _nvml() -> dict[str, Any]:
     from . import nvml
 
     return nvml.ask()
+
+
+def _content(path: str) -> bytes | None:
+    try:
+        # One unbuffered descriptor, never blocking: /dev/kmsg and some drivers' files would wait for ever.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError):
+        return None
+    try:
+        return _drain(handle)
+    finally:
+        os.close(handle)
 
 
 def _names(path: str) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def probe(host: Host, problems: Problems) -> Storage:
     return Storage(
         disks=_with_health(host, found, problems),
         filesystems=tuple(_filesystem(host, one) for one in mounted if one.mount != "/dev/shm"),
-        raid=mdstat.arrays(host.read("/proc/mdstat") or "") + _pools(host) + megaraid.arrays(_megacli(host)),
+        raid=_arrays(host),
         volume_managers=_volume_managers(host, mounted),
         places=_places(host, mounted),
         shm_gb=round(shm.total / 1e9, 3) if shm else None,
@@ -113,6 +113,11 @@ def _filesystem(host: Host, one: mounts.Mount) -> Filesystem:
         read_only=one.read_only,
         network=one.network,
     )
+
+
+def _arrays(host: Host) -> tuple[Raid, ...]:
+    md, megacli = host.read("/proc/mdstat"), _megacli(host)
+    return (mdstat.arrays(md) if md else ()) + _pools(host) + (megaraid.arrays(megacli) if megacli else ())
 
 
 def _volume_managers(host: Host, mounted: tuple[mounts.Mount, ...]) -> tuple[str, ...]:
