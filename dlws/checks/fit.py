@@ -47,7 +47,7 @@ def gpu(case: Case) -> Iterator[Finding]:
     count, least, good = len(gpus.together(case)), need.minimum.gpus, need.recommended.gpus
     broken = len(case.have.gpus) - len(gpus.working(case))
     others = ", ".join(f"{gpus.name(one)} ({gpus.subject(one)})" for one in gpus.left_out(case))
-    beside = f"; {others} left out, as a build of a framework serves one vendor's" if others else ""
+    beside = f"; {others} left out: a build of a framework serves one vendor's GPUs" if others else ""
     what = f"{count or 'no'} usable GPU{'' if count < 2 else 's'}, {good.value:g} wanted{beside}"
     mend = "mend the GPUs first, gpu.problem says how: dlws check"
     fix = mend if broken else f"see which would do: {options(need)}"

@@ -192,6 +192,7 @@ def on_terminal(home: Path, words: list[str], answer: bytes | None, **variables:
             break
         shown += part
         if answer is not None and shown.endswith(b": "):
+            time.sleep(0.2)  # a signal between input()'s prompt and its read would wait for the next key
             os.write(terminal, answer)
             answer = None
     _, status = os.waitpid(child, 0)
@@ -205,6 +206,15 @@ def test_no_means_no(home: Path) -> None:
     assert "nothing was changed" in shown
     assert code == 0
     assert list(home.iterdir()) == []
+
+
+def test_no_to_the_whole_way_is_no_fault_of_the_machine(home: Path) -> None:
+    code, shown = on_terminal(home, ["up"], b"n\n")
+    assert "nothing was changed" in shown
+    assert "Not good" not in shown
+    assert "7/7 report" in shown
+    assert code in (0, 3), "3: a machine may have what cannot be found out"
+    assert not (home / ".local/share/dlws").exists()
 
 
 def test_ctrl_c_at_the_question(home: Path) -> None:
