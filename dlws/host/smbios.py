@@ -40,7 +40,8 @@ PLACEHOLDER = pattern(
         | o\.e\.m\.? | oem (?: [\s_] (?: define \s \d+ | name | string ) )?
         | no \s (?: dimm | asset \s (?: tag | information ) | module \s installed )
         | < (?: bad \s index | out \s of \s spec ) >
-        | type\d [\s-]+ .* name\d | type1productconfigid
+        | type\d [\s-]+ .* name\d? | type1productconfigid
+        | product [\s_] name
         | (?: \w+ _ )? (?: module )?
           (?: manufacturer | part [\s_]? num (?:ber)? | ser (?:ial)? [\s_]? num (?:ber)?
             | asset [\s_]? tag (?: num )? )

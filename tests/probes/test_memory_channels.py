@@ -24,6 +24,9 @@ def take(place: Path, text: str) -> Memory:
         ([("Controller0-DIMM1", "BANK 0"), ("Controller1-DIMM1", "BANK 0")], 2),
         ([("DIMM_A1", "BANK 0"), ("DIMM_B1", "BANK 2")], 2),
         ([("DIMM_1", "CPU1_A0"), ("DIMM_3", "CPU1_B0"), ("DIMM_5", "CPU2_A0")], 3),
+        ([("DIMM_P0_A0", "BANK 0"), ("DIMM_P0_B0", "BANK 1"), ("DIMM_P1_A0", "BANK 0")], 3),
+        ([("P1-DIMM1A", "BANK0"), ("P1-DIMM1B", "BANK1"), ("P2-DIMM1A", "BANK9")], 2),
+        ([("PROC 1 DIMM 8", "Not Specified")], 1),  # one module uses one channel, whatever its slot is called
         ([("DIMM_A1", "Not Specified"), ("DIMM_A12", "Not Specified"), ("DIMM_B1", "Not Specified")], None),
         ([("A1", "Not Specified"), ("B1", "Not Specified")], None),
         ([("PROC 1 DIMM 1", "Not Specified"), ("PROC 1 DIMM 4", "Not Specified")], None),
@@ -113,3 +116,63 @@ def test_dells_slots_go_round_the_channels(
     text = SYSTEM.format(product=product) + sockets("Populated, Enabled", "Populated, Enabled")
     found = take(tmp_path, text + table(*((name, "Not Specified", "16 GB") for name in names)))
     assert found.channels == channels
+
+
+BOARD = (
+    "Handle 0x0101, DMI type 2, 15 bytes\nBase Board Information\n\tManufacturer: {}\n\tProduct Name: X\n\n"
+)
+GOLD = "Intel(R) Xeon(R) Gold 6230 CPU @ 2.10GHz"  # 6 channels
+E5 = "Intel(R) Xeon(R) CPU E5-2690 v4 @ 2.60GHz"  # 4
+CORE = "12th Gen Intel(R) Core(TM) i9-12900K"  # 2
+
+
+def machine_with(
+    place: Path, maker: str, product: str, version: str, names: list[str], modules: set[str], count: int = 2
+) -> int | None:
+    text = SYSTEM.format(product=product) + BOARD.format(maker)
+    text += sockets(*["Populated, Enabled"] * count, version=version)
+    slots = [(name, "Not Specified", "16 GB" if name in modules else "No Module Installed") for name in names]
+    return take(place, text + table(*slots)).channels
+
+
+@pytest.mark.parametrize(
+    ("maker", "product", "version", "each", "filled", "channels"),
+    [
+        ("HPE", "ProLiant DL380 Gen10", GOLD, 12, [1, 2, 3, 8, 10, 12], 5),  # pairs
+        ("HP", "ProLiant DL380 Gen9", E5, 12, [1, 4, 9, 12], 4),  # threes
+        ("HP", "ProLiant DL380 Gen9", E5, 12, [10, 11, 12], 1),
+        ("HPE", "ProLiant BL460c Gen10", GOLD, 8, [1, 2], None),  # channels of one and of two slots
+        ("Lenovo", "ThinkSystem SN550 -[7X16CTO1WW]-", GOLD, 12, [5, 6, 7, 8], 2),
+        ("Supermicro", "Server", GOLD, 12, [1, 3], None),
+        ("Lenovo", "ThinkStation P720", GOLD, 6, [1, 3, 5], 3),  # as many slots as channels
+        ("Somebody", "Server", GOLD, 6, [1, 3, 5], 3),
+        ("Somebody", "X99", E5, 4, [1, 2], None),
+        ("Dell Inc.", "Precision T7810", E5, 4, [1, 2], 2),
+    ],
+)
+def test_numbers_of_slots(
+    tmp_path: Path, maker: str, product: str, version: str, each: int, filled: list[int], channels: int | None
+) -> None:
+    names = [f"PROC {cpu} DIMM {n}" for cpu in (1, 2) for n in range(1, each + 1)]
+    modules = {f"PROC 1 DIMM {n}" for n in filled}
+    assert machine_with(tmp_path, maker, product, version, names, modules) == channels
+
+
+def test_dells_numbers_under_another_name(tmp_path: Path) -> None:
+    names = [f"{cpu}{n}" for cpu in "AB" for n in range(1, 13)]
+    assert machine_with(tmp_path, "Dell Inc.", "Appliance", GOLD, names, {"A1", "A7", "B2"}) == 2
+
+
+def test_fujitsus_letters_are_channels(tmp_path: Path) -> None:
+    names = [f"DIMM-{n}{letter}" for letter in "ABCDEFGH" for n in (1, 2)]
+    assert machine_with(tmp_path, "FUJITSU", "PRIMERGY", E5, names, {"DIMM-1A", "DIMM-2A", "DIMM-1E"}) == 2
+
+
+def test_more_channels_than_the_processors_have_are_no_channels(tmp_path: Path) -> None:
+    names = ["DIMM A", "DIMM B", "DIMM C", "DIMM D"]
+    assert machine_with(tmp_path, "Dell Inc.", "Laptop", CORE, names, set(names), count=1) is None
+
+
+@pytest.mark.parametrize("kind", ["DRAM", "LPDDR5"])
+def test_one_module_of_a_guest_or_soldered_tells_no_channel(tmp_path: Path, kind: str) -> None:
+    assert take(tmp_path, table(("DIMM 0", "Not Specified", "16 GB"), type=kind)).channels is None

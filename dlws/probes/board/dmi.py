@@ -93,7 +93,8 @@ def from_text(text: str) -> tuple[Record, ...]:
         if started := HANDLE.match(title):
             handle, current = (int(started[1], 16), int(started[2])), None
         elif not title:
-            handle, current = None, None
+            if "\t" not in line:  # a line of a record that was masked ends nothing
+                handle, current = None, None
         elif line[0] not in "\t " and (handle or title in TITLES):
             kind = handle[1] if handle else TITLES[title]
             current = {}

@@ -141,14 +141,14 @@ def _marked(host: Host) -> str | None:
 
 
 def _bare(host: Host) -> str | None:
-    """A real machine's firmware names the maker of the machine and of itself. A part of that tells nothing."""
-    if all(_real(host.read(f"{DMI}/{name}")) for name in ("sys_vendor", "bios_vendor")):
+    """A real machine's firmware names its own maker, and the machine's or the board's. Less tells nothing."""
+    files = {name: _real(host.read(f"{DMI}/{name}")) for name in ("bios_vendor", "sys_vendor", "board_vendor")}
+    if files["bios_vendor"] and (files["sys_vendor"] or files["board_vendor"]):
         return "none"
     found = dmi.from_text(dmi.by_dmidecode(host))
-    makers = ((dmi.BIOS, "Vendor"), (dmi.SYSTEM, "Manufacturer"))
-    if all(any(one.type == kind and one.text(field) for one in found) for kind, field in makers):
-        return "none"
-    return "none" if host.read("/proc/device-tree/model") else None
+    makers = ((dmi.BIOS, "Vendor"), (dmi.SYSTEM, "Manufacturer"), (dmi.BOARD, "Manufacturer"))
+    bios, *rest = (any(one.type == kind and one.text(field) for one in found) for kind, field in makers)
+    return "none" if (bios and any(rest)) or host.read("/proc/device-tree/model") else None
 
 
 def _real(text: str | None) -> bool:
