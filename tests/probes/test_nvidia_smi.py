@@ -166,9 +166,11 @@ def test_a_log_as_xml() -> None:
         '<!DOCTYPE x SYSTEM "y" [<!ENTITY c SYSTEM "file:///etc/passwd">]>',
     ],
 )
-def test_a_document_that_brings_entities_is_refused(head: str) -> None:
+def test_entities_that_a_document_brings_are_not_used(head: str) -> None:
     body = XML.partition('dtd">')[2]
-    assert nvidia_smi.parse(f"{head}{body}") == ()
+    assert [gpu.name for gpu in nvidia_smi.parse(f"{head}{body}")] == ["NVIDIA H100 80GB HBM3"]
+    used = body.replace("NVIDIA H100", "&a;&b;&c;")
+    assert [gpu.name for gpu in nvidia_smi.parse(f"{head}{used}")] == [None]
 
 
 def test_a_lost_card_in_a_log_has_a_problem() -> None:

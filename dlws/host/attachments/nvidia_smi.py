@@ -18,6 +18,15 @@ FAILED = re.compile(
 """Of nvidia-smi, and of the container toolkit, which asks the same library."""
 
 
+LOST = re.compile(r"^.*Unable to determine the device handle.*$", re.MULTILINE | re.IGNORECASE)
+"""``-L`` names such a GPU amid the others."""
+LINKS = re.compile(
+    r"^[ \t]*(?:GPU \d+: .+\(UUID: .+\)|Link \d+: (?:<inactive>|\d+(?:\.\d+)? GB/s))[ \t]*$", re.MULTILINE
+)
+LINK = re.compile(r"^[ \t]*Link \d+: (?:<inactive>|\d+(?:\.\d+)? GB/s)", re.MULTILINE)
+"""A GPU, and below it each of its NVLinks with its speed."""
+
+
 def _xml(text: str, evidence: Evidence) -> None:
     end = text.find("</nvidia_smi_log>")
     begin = max(text.find("<?xml"), 0)
@@ -41,7 +50,11 @@ def _table(text: str, evidence: Evidence) -> None:
 
 def _list(text: str, evidence: Evidence) -> None:
     lines = dict.fromkeys(line.rstrip() for line in LISTED.findall(text))
-    evidence.command("nvidia-smi", "-L", text="\n".join((*lines, *FAILED.findall(text))))
+    evidence.command("nvidia-smi", "-L", text="\n".join((*lines, *LOST.findall(text))))
+
+
+def _links(text: str, evidence: Evidence) -> None:
+    evidence.command("nvidia-smi", "nvlink", "--status", text="\n".join(LINKS.findall(text)))
 
 
 def topology(text: str, evidence: Evidence) -> None:
@@ -58,7 +71,7 @@ def _failure(text: str, evidence: Evidence) -> None:
 XML = (
     Kind(
         name="the XML of nvidia-smi -q -x",
-        matches=re.compile(r"<nvidia_smi_log\b").search,
+        matches=re.compile(r"<nvidia_smi_log\b|<gpu id=\"[\da-fA-F]{4}").search,
         read=_xml,
         alone=True,
     ),
@@ -70,6 +83,7 @@ KINDS = (
     ),
     Kind(name="an nvidia-smi table", matches=TABLE.search, read=_table),
     Kind(name="an nvidia-smi -L list", matches=LISTED.search, read=_list),
+    Kind(name="an nvidia-smi nvlink list", matches=LINK.search, read=_links),
     Kind(name="an nvidia-smi topology matrix", matches=TOPOLOGY.search, read=topology),
     Kind(name="an nvidia-smi error message", matches=FAILED.search, read=_failure),
 )

@@ -3,9 +3,7 @@
 from msgspec import structs
 
 from dlws.host import Host
-from dlws.host.host import MISSING
 from dlws.model.gpu import Gpu
-from dlws.pattern import pattern
 from dlws.probes.gpu import gpu_nvml, pci, tegra
 from dlws.probes.gpu.pci import PciGpu
 from dlws.probes.problems import Problems
@@ -29,11 +27,6 @@ ABSENT = {"LibraryNotFound", "DriverNotLoaded"}
 
 HUNG = "no answer within"
 
-UNOPENED = pattern(
-    r"(?i)Unable to determine the device handle for GPU ?(?:\d+: ?)?"
-    r"((?:[\da-f]{4,8}:)?[\da-f]{2}:[\da-f]{2}\.[0-7]): (.*\S)"
-)
-
 DRIVERS = {
     "vfio-pci": "it is bound to vfio-pci, that is reserved for a virtual machine",
     "nouveau": "it is bound to nouveau, which cannot compute: the NVIDIA driver is not loaded",
@@ -49,7 +42,9 @@ def gpus(host: Host, found: tuple[PciGpu, ...], problems: Problems) -> tuple[Gpu
     fault = None if error is None else SETTLED.get(str(error), f"NVML: {error}")
     asked = error is None or not str(error).startswith(NOT_ASKED)
     if error is not None and not told and _may_explain(str(error)) and (on_bus or not pci.known(host)):
-        told, said = _from_nvidia_smi(host)
+        from dlws.probes.gpu import nvidia_smi_answers  # rarely needed, and its readers take time to load
+
+        told, said = nvidia_smi_answers.read(host)
         fault = said or (fault if asked else None)
         asked = asked or bool(told) or said is not None
     fault = fault if asked else None
@@ -70,55 +65,6 @@ def _on_bus(host: Host, found: tuple[PciGpu, ...]) -> tuple[PciGpu, ...]:
 def _may_explain(error: str) -> bool:
     """False where nvidia-smi, which asks the same library, could add nothing or would hang as well."""
     return error not in SETTLED and not error.startswith(HUNG)
-
-
-def _from_nvidia_smi(host: Host) -> tuple[tuple[Gpu, ...], str | None]:
-    """GPUs that nvidia-smi listed, and the fault that it reported instead."""
-    from dlws.probes.gpu import (  # rarely needed, and their patterns take time to compile
-        nvidia_smi,
-        nvidia_smi_table,
-    )
-
-    text = ""
-    for options in (("-q", "-x"), ("-q",)):
-        output = host.run("nvidia-smi", *options)
-        text += f"{output.stdout}\n{output.stderr}\n"
-        if found := nvidia_smi.parse(output.stdout):
-            return found, None
-        if output.code not in (0, MISSING):  # it ran and failed, and would again
-            return _unopened(text), _said(text)
-    listing, table = host.run("nvidia-smi", "-L"), host.run("nvidia-smi")
-    listed = nvidia_smi_table.parse_list(listing.stdout)
-    tabled = nvidia_smi_table.parse_table(table.stdout)
-    if len(tabled) == len(listed):
-        tabled = tuple(
-            structs.replace(gpu, name=other.name, uuid=other.uuid, mig=other.mig or gpu.mig)
-            for gpu, other in zip(tabled, listed, strict=True)
-        )
-    text += f"{table.stdout}\n{table.stderr}\n{listing.stdout}"
-    known = tabled or listed
-    places = {gpu.pci_address for gpu in known}
-    return (*known, *(gpu for gpu in _unopened(text) if gpu.pci_address not in places)), _said(text)
-
-
-def _unopened(text: str) -> tuple[Gpu, ...]:
-    """GPUs that nvidia-smi names because it cannot open them: ``-L`` goes on after one, the table ends."""
-    return tuple(
-        Gpu(
-            vendor="NVIDIA",
-            pci_address=address,
-            driver="nvidia",
-            problem=f"nvidia-smi cannot open it ({why}): it has to be reset, or the machine rebooted",
-        )
-        for address, why in {pci.normal(place): why for place, why in UNOPENED.findall(text)}.items()
-    )
-
-
-def _said(text: str) -> str | None:
-    from dlws.probes.gpu import nvidia_smi_fault  # as rarely needed
-
-    fault = nvidia_smi_fault.find(text)
-    return fault.sentence if fault else None
 
 
 def _merged(

@@ -7,6 +7,7 @@ Names are in lower case with one underscore for whatever is no letter or digit, 
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec import Struct
@@ -24,8 +25,9 @@ LINE = pattern(r"^( *)(\S.*?) *(?: : ?(.*))?$")
 PROCESS = pattern(
     r"Process ID +: (\d{1,10})\s+Type +: (\S+)\s+Name +: ?(.*)\n\s+Used GPU Memory +: (.*)", re.MULTILINE
 )
-UNSAFE = pattern(r"<!ENTITY|<!DOCTYPE[^>\[]*\[")
-"""Entities of a document's own can make a few bytes into gigabytes. NVIDIA's document type has none."""
+ROOT = pattern(r"<nvidia_smi_log[\s>]|<gpu id=")
+"""Where the log begins. What comes before, above all a document type, whose entities can make a few bytes into
+gigabytes, is not parsed (``nvidia-smi -q -x --dtd`` puts the whole type there)."""
 
 NOTHING = {
     "",
@@ -117,7 +119,7 @@ def whole(text: str | None) -> int | None:
 
 def cards(text: str) -> tuple[Card, ...]:
     """GPUs of a log in either form; empty for anything else."""
-    return _from_xml(text) if "<nvidia_smi_log" in text else _from_text(text)
+    return _from_xml(text) if ROOT.search(text) else _from_text(text)
 
 
 def _from_text(text: str) -> tuple[Card, ...]:
@@ -162,15 +164,18 @@ def _label(words: str) -> str:
 
 
 def _from_xml(text: str) -> tuple[Card, ...]:
+    """GPUs up to the place where a text that was cut off or mangled cannot be read on."""
     from xml.etree import ElementTree  # only where there is such a text: it takes its time to load
 
-    if UNSAFE.search(text):
-        return ()
-    try:
-        root = ElementTree.fromstring(text.strip().encode("utf-8", "replace"))
-    except (ElementTree.ParseError, ValueError, LookupError):
-        return ()
-    return tuple(_xml_card(gpu) for gpu in root.iter("gpu"))
+    begin = ROOT.search(text)
+    parser = ElementTree.XMLPullParser(("start",))
+    found: list[Element] = []
+    with suppress(ElementTree.ParseError, ValueError, LookupError):
+        parser.feed(f"<log>{text[begin.start() if begin else 0 :]}".encode("utf-8", "replace"))
+        for event in parser.read_events():
+            if isinstance(event[1], ElementTree.Element) and event[1].tag == "gpu":
+                found.append(event[1])
+    return tuple(_xml_card(gpu) for gpu in found)
 
 
 def _xml_card(gpu: Element) -> Card:
