@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from msgspec import Struct
 
 from dlws.pattern import pattern
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
 Tree = dict[str, Any]
@@ -172,9 +173,9 @@ def _from_xml(text: str) -> tuple[Card, ...]:
     found: list[Element] = []
     with suppress(ElementTree.ParseError, ValueError, LookupError):
         parser.feed(f"<log>{text[begin.start() if begin else 0 :]}".encode("utf-8", "replace"))
-        for event in parser.read_events():
-            if isinstance(event[1], ElementTree.Element) and event[1].tag == "gpu":
-                found.append(event[1])
+        for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+            if element.tag == "gpu":
+                found.append(element)
     return tuple(_xml_card(gpu) for gpu in found)
 
 
