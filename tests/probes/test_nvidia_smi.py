@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlws.model.gpu import Gpu
-from dlws.probes.gpu import gpu_amdgpu_top, gpu_rocm, lspci, nvidia_smi, nvidia_smi_table, pci
+from dlws.probes.gpu import gpu_amdgpu_top, lspci, nvidia_smi, nvidia_smi_table, pci, rocm_smi
 from dlws.probes.problems import Problems
 
 LOG = """
@@ -277,7 +277,7 @@ def test_any_text_is_read(text: str) -> None:
 
 @given(st.dictionaries(st.text(max_size=9), st.dictionaries(st.text(max_size=9), st.integers() | st.text())))
 def test_any_json_of_rocm_smi_is_read(cards: dict[str, dict[str, object]]) -> None:
-    assert gpu_rocm.parse_smi(
+    assert rocm_smi.parse(
         json.dumps({**cards, "card0": {"GPU ID": "0x66a1", **cards.get("", {})}}), Problems()
     )
 

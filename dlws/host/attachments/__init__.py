@@ -14,6 +14,7 @@ from . import (
     megaraid,
     nvidia_csv,
     nvidia_smi,
+    opencl,
     processors,
     rocm,
     smartctl,
@@ -30,6 +31,7 @@ KINDS: tuple[Kind, ...] = (
     *storage.JSON,
     *disks.JSON,
     *rocm.JSON,
+    *opencl.JSON,
     collect_env.KIND,
     *nvidia_smi.KINDS,
     nvidia_csv.KIND,
@@ -44,6 +46,7 @@ KINDS: tuple[Kind, ...] = (
     *disks.KINDS,
     *smartctl.KINDS,
     *rocm.KINDS,
+    *opencl.KINDS,
     *kernel_log.KINDS,
     *files.KINDS,
 )

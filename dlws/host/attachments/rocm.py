@@ -1,19 +1,46 @@
-"""rocm-smi, amdgpu_top and rocminfo."""
+"""rocm-smi, amd-smi, amdgpu_top and rocminfo."""
 
 import re
 
 from .evidence import ANY, Evidence, Kind
+
+AMD_SMI = re.compile(
+    r"^[ \t]*GPU:[ \t]*\d+[ \t]*\r?\n[ \t]+(?:[A-Z][A-Z0-9_]*|FW \d+):"  # list, static, metric, process
+    r"|^[ \t]*GPU[ \t]+(?:XCP[ \t]+)?(?:POWER|PVIOL|GPU_T|GPU_TEMP|GFX%|GFX_UTIL|VRAM_USED|VRAM_USAGE)\b"
+    r"|\|[ ]*AMD-SMI[ ]+\d"
+    r"|^[ \t]*(?:ACCESS|WEIGHT|LINK TYPE|HOPS) TABLE:",
+    re.MULTILINE,
+)
+ROCM_SMI = re.compile(
+    r"^[ \t=.]*ROCm System Management Interface[ \t=.]*$|^[ \t]*GPU\[\d+\][ \t]*:.*:"
+    r"|^(?:GPU|Device)[ \t]+.*\bPwrCap[ \t]+VRAM%|^device,(?=.*\(|.*\bCard\b|.*\bID\b)",
+    re.MULTILINE,
+)
+
+
+PROMPT = r"^(?:[^\[{\n]{0,200}\n){0,3}"
+"""The command line that asked for it, and a warning or two."""
 
 
 def _read(program: str, text: str, evidence: Evidence) -> None:
     evidence.command(program, ANY, text=text)
 
 
+def _json(program: str, text: str, evidence: Evidence) -> None:
+    evidence.command(program, ANY, text=re.sub(PROMPT + r"(?=\s*[\[{])", "", text).strip())
+
+
 JSON = (
     Kind(
         name="the JSON of rocm-smi",
-        matches=re.compile(r'^\s*\{\s*"(?:card\d+|system)"\s*:').match,
-        read=lambda text, evidence: _read("rocm-smi", text, evidence),
+        matches=re.compile(PROMPT + r'\s*\{\s*"(?:card\d+|system)"\s*:').match,
+        read=lambda text, evidence: _json("rocm-smi", text, evidence),
+        alone=True,
+    ),
+    Kind(
+        name="the JSON of amd-smi",
+        matches=re.compile(PROMPT + r'\s*(?:\{\s*"\w+"\s*:\s*)?\[\s*\{\s*"gpu"\s*:\s*\d+\s*,').match,
+        read=lambda text, evidence: _json("amd-smi", text, evidence),
         alone=True,
     ),
     Kind(
@@ -27,12 +54,17 @@ JSON = (
 KINDS = (
     Kind(
         name="the output of rocminfo",
-        matches=re.compile(r"^HSA Agents\s*$|^HSA System Attributes\s*$", re.MULTILINE).search,
+        matches=re.compile(r"^[ \t]*(?:HSA Agents|HSA System Attributes)[ \t]*\r?$", re.MULTILINE).search,
         read=lambda text, evidence: _read("rocminfo", text, evidence),
     ),
     Kind(
+        name="the output of amd-smi",
+        matches=AMD_SMI.search,
+        read=lambda text, evidence: _read("amd-smi", text, evidence),
+    ),
+    Kind(
         name="the output of rocm-smi",
-        matches=re.compile(r"^=+ *ROCm System Management Interface *=+$", re.MULTILINE).search,
+        matches=ROCM_SMI.search,
         read=lambda text, evidence: _read("rocm-smi", text, evidence),
     ),
 )

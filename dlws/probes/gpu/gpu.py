@@ -28,9 +28,9 @@ def probe(host: Host, problems: Problems) -> tuple[Gpu, ...]:
         *_foreign(on_bus),
     ]
     if not pci.known(host):
-        from dlws.probes.gpu import gpu_rocm  # only for machines that are known from a text
+        from dlws.probes.gpu import gpu_texts  # only for machines that are known from a text
 
-        others = _with_rocm(others, gpu_rocm.gpus(host, problems))
+        others = gpu_texts.completed(host, others, bool(nvidia), problems)
         if not nvidia and not others and host.list("/sys"):
             problems.add(
                 "the PCI bus is not readable (/sys/bus/pci): a GPU without a driver would not be seen"
@@ -56,22 +56,6 @@ def _from_bus(device: PciGpu) -> Gpu:
         pcie=device.pcie,
         driver=device.driver,
     )
-
-
-def _with_rocm(listed: list[Gpu], told: tuple[Gpu, ...]) -> list[Gpu]:
-    """What ROCm's tools printed, with the links that lspci shows; without addresses none can be matched."""
-    places = {gpu.pci_address: gpu for gpu in listed if gpu.vendor == "AMD"}
-    merged = [_joined(gpu, places.pop(gpu.pci_address or "", None)) for gpu in told]
-    if told and not any(gpu.pci_address for gpu in told):
-        places = {}
-    return [*merged, *(gpu for gpu in listed if gpu.vendor != "AMD" or gpu.pci_address in places)]
-
-
-def _joined(told: Gpu, listed: Gpu | None) -> Gpu:
-    if listed is None:
-        return told
-    pci_id = told.pci_id or listed.pci_id
-    return structs.replace(told, pci_id=pci_id, pcie=listed.pcie, numa_node=listed.numa_node)
 
 
 def _finished(host: Host, gpu: Gpu, device: PciGpu | None) -> Gpu:

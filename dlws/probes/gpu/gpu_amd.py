@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec import structs
+
 from dlws.catalog import gpus as catalog
 from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuClocks, GpuEcc, GpuPower
@@ -38,6 +40,25 @@ APUS = {
     "13c0",
 }
 """Device ids of GPUs inside processors, Raven Ridge to Granite Ridge (pci.ids)."""
+
+
+APU_CHIPS = {
+    "gfx902", "gfx909", "gfx90c", "gfx1013", "gfx1033", "gfx1035", "gfx1036", "gfx1103",
+    "gfx1150", "gfx1151", "gfx1152", "gfx1153",
+}  # fmt: skip
+"""Chips of GPUs inside processors (LLVM's User Guide for AMDGPU, column "dGPU/APU")."""
+
+SCREEN_MIB = 4096
+"""Up to so much an APU's "VRAM" is what firmware takes for the screen by itself, and no size of a memory."""
+
+
+def with_apu(gpu: Gpu) -> Gpu:
+    """A GPU that a text tells of, named as part of a processor if it is one."""
+    if gpu.unified_memory is None and (gpu.gfx in APU_CHIPS or (gpu.pci_id or "")[5:] in APUS):
+        gpu = structs.replace(gpu, unified_memory=True)
+    if gpu.unified_memory and gpu.memory_mib is not None and gpu.memory_mib <= SCREEN_MIB:
+        return structs.replace(gpu, memory_mib=None, memory_used_mib=None, memory_free_mib=None)
+    return gpu
 
 
 def gpus(host: Host, found: tuple[PciGpu, ...], problems: Problems) -> tuple[Gpu, ...]:

@@ -33,6 +33,10 @@ def probe(host: Host, gpus: tuple[Gpu, ...]) -> Topology:
 
 def _amd_pairs(host: Host, gpus: tuple[Gpu, ...]) -> tuple[GpuPair, ...]:
     """What the kernel says of their links, with AMD SMI's word on whether one reaches another's memory."""
+    if not pci.known(host):
+        from dlws.probes.gpu import amd_links  # only for machines that are known from a text
+
+        return amd_links.pairs(host.run("amd-smi").stdout) or amd_links.pairs(host.run("rocm-smi").stdout)
     places = {gpu.index: gpu.pci_address for gpu in gpus if gpu.vendor == "AMD" and gpu.driver == "amdgpu"}
     if len(places) < 2:
         return ()

@@ -1,0 +1,40 @@
+"""xpu-smi and clinfo: what OpenCL's and Level Zero's drivers say of GPUs."""
+
+import re
+
+from .evidence import ANY, Evidence, Kind
+
+
+def _read(program: str, text: str, evidence: Evidence) -> None:
+    evidence.command(program, ANY, text=text)
+
+
+def _json(text: str, evidence: Evidence) -> None:
+    _read("xpu-smi", text[text.index("{") :].strip(), evidence)
+
+
+JSON = (
+    Kind(
+        name="the JSON of xpu-smi",
+        matches=re.compile(
+            r'^(?:[^{\n]{0,200}\n){0,3}\s*\{(?=[\s\S]{0,4000}"device_name"\s*:\s*"Intel)[\s\S]{0,4000}"pci_bdf_address"'
+        ).match,
+        read=_json,
+        alone=True,
+    ),
+)
+
+KINDS = (
+    Kind(
+        name="the output of xpu-smi",
+        matches=re.compile(
+            r"^\|[ ]*Device ID[ ]*\|[ ]*Device Information[ ]*\||\|[ ]*Intel XPU-SMI v", re.MULTILINE
+        ).search,
+        read=lambda text, evidence: _read("xpu-smi", text, evidence),
+    ),
+    Kind(
+        name="the output of clinfo",
+        matches=re.compile(r"^Number of platforms:?[ \t]+\d+[ \t]*$", re.MULTILINE).search,
+        read=lambda text, evidence: _read("clinfo", text, evidence),
+    ),
+)

@@ -1,0 +1,231 @@
+"""AMD GPUs from what ``rocm-smi`` printed: its tables, its lines for each card, its JSON and its CSV."""
+
+import csv
+import re
+from typing import Any
+
+import msgspec
+
+from dlws.catalog import gpus as catalog
+from dlws.model.gpu import Gpu, GpuClocks, GpuPower, PcieLink
+from dlws.pattern import pattern
+from dlws.probes.gpu import pci
+from dlws.probes.numbers import number
+from dlws.probes.problems import Problems
+
+TALE = pattern(r"^[ \t]*GPU\[(\d+)\]\s*:\s*(?:\([^)]*\)\s*)?(.*?):\s*(.+?)\s*$", re.MULTILINE)
+HEADER = pattern(r"(?:GPU|Device)\s.*\b(?:SCLK|PwrCap|GUID|GFX RAS|VRAM%)(?!\w)", re.IGNORECASE)
+GAP = pattern(r"\s{2,}|\t+")
+CARD = pattern(r"(?:card|GPU)?(\d{1,4})")
+CLOCK = pattern(r"\((\d+)\s*mhz\)|^(\d+)\s*mhz", re.IGNORECASE)
+LINK = pattern(r"([\d.]+) ?GT/s,? x(\d+)", re.IGNORECASE)
+SHARE = pattern(r"([\d.]+)\)?\s*%")
+HOTTEST = 200
+"""Above, a reading is none: a wedged card reads 511."""
+CUT = 20
+"""A table has so much room for a name."""
+
+Card = dict[str, Any]
+
+DRAWS = (
+    "average graphics package power",
+    "current socket graphics package power",
+    "table power",
+    "table avgpwr",
+)
+
+NOTHING = ("", "n/a", "none", "unknown", "unsupported")
+
+
+def parse(text: str, problems: Problems) -> tuple[Gpu, ...]:
+    """GPUs in the order of their numbers; empty for anything else."""
+    if text.lstrip().startswith("{"):
+        told = _from_json(text)
+    else:
+        told = _from_tables(text)
+        for index, key, value in TALE.findall(text):
+            told.setdefault(int(index), {}).setdefault(key.strip().lower(), value)
+        for index, card in _from_csv(text).items():
+            told.setdefault(index, {}).update(card)
+    return tuple(_card(index, card, problems) for index, card in sorted(told.items()))
+
+
+def _from_json(text: str) -> dict[int, Card]:
+    try:
+        data = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        return {}
+    cards = data.items() if isinstance(data, dict) else ()
+    return {
+        int(found[1]): {str(key).lower(): value for key, value in card.items()}
+        for name, card in cards
+        if isinstance(card, dict) and (found := CARD.fullmatch(name))
+    }
+
+
+def _from_csv(text: str) -> dict[int, Card]:
+    """``device,GPU use (%),...`` and a line for each card."""
+    start = re.search(r"^device,.*$", text, re.MULTILINE)
+    if start is None:
+        return {}
+    rows = list(csv.reader(text[start.start() :].splitlines()))
+    names = [name.strip().lower() for name in rows[0]]
+    found = {}
+    for row in rows[1:]:
+        number_of = CARD.fullmatch(row[0]) if row else None
+        if number_of is None or len(row) != len(names):
+            break
+        found[int(number_of[1])] = dict(zip(names[1:], row[1:], strict=True))
+    return found
+
+
+def _from_tables(text: str) -> dict[int, Card]:
+    """Columns stand two spaces apart; ``(DID, GUID)`` and ``NPS1, SPX`` have such gaps within."""
+    found: dict[int, Card] = {}
+    names: list[str] = []
+    last: Card | None = None
+    for line in text.splitlines():
+        cells = GAP.split(re.sub(r",\s+", ", ", line.strip()))
+        if HEADER.match(line.strip()):
+            names, last = [cell.lower() for cell in cells], None
+        elif names and len(cells) == len(names) and cells[0].isdecimal():
+            last = found.setdefault(int(cells[0]), {})
+            last.update({f"table {name}": cell for name, cell in zip(names, cells, strict=True)})
+        elif last is not None and len(cells) == 1 and line[:1] in " \t" and cells[0][:1].isalpha():
+            last.update({"card series": cells[0]} if len(cells[0]) < CUT else {})
+            last = None
+    return found
+
+
+def _card(index: int, card: Card, problems: Problems) -> Gpu:
+    """Keys differ between versions of rocm-smi in case and wording; numbers come as texts."""
+
+    def value(*starts: str) -> Any:
+        told = (card[key] for start in starts for key in card if key.startswith(start))
+        return next((one for one in told if str(one).strip().lower() not in NOTHING), None)
+
+    total, used = number(value("vram total memory (b)")), number(value("vram total used memory (b)"))
+    celsius = _reading(
+        value("temperature (sensor junction)", "temperature (sensor edge)", "temperature", "table temp")
+    )
+    memory, compute = _partitions(str(value("table partitions") or ""))
+    return Gpu(
+        index=index,
+        vendor="AMD",
+        name=_name(value),
+        gfx=_starting(value("gfx version", "table gfx ver"), "gfx"),
+        memory_mib=None if total is None else int(total) // 2**20,
+        memory_used_mib=None if used is None else int(used) // 2**20,
+        memory_free_mib=None if total is None or used is None else int(total - used) // 2**20,
+        memory_vendor=_starting(value("gpu memory vendor"), ""),
+        uuid=_uuid(value("unique id")),
+        pci_address=pci.normal(str(value("pci bus", "table bus") or "")),
+        pci_id=_pci_id(value),
+        numa_node=_node(number(value("numa node", "(topology) numa node"))),
+        pcie=_link(str(value("pcie clock level") or "")),
+        power=GpuPower(
+            limit_w=_reading(value("max graphics package power", "table pwrcap")),
+            draw_w=_reading(
+                value(
+                    "average graphics package power",
+                    "current socket graphics package power",
+                    "table power",
+                    "table avgpwr",
+                )
+            ),
+        ),
+        clocks=GpuClocks(
+            sm_mhz=_clock(value("sclk clock speed", "sclk clock level", "table sclk")),
+            memory_mhz=_clock(value("mclk clock speed", "mclk clock level", "table mclk")),
+        ),
+        temperature_c=_temperature(index, celsius, problems),
+        fan_percent=_share(value("fan speed (%)", "fan level", "table fan")),
+        utilization_percent=_share(value("gpu use (%)", "table gpu%")),
+        compute_partition=_starting(value("compute partition"), "") or compute,
+        memory_partition=_starting(value("memory partition"), "") or memory,
+        vbios=_starting(value("vbios"), ""),
+        driver="amdgpu",
+        problem=_wedged(celsius),
+    )
+
+
+def _name(value: Any) -> str | None:
+    """rocm-smi names the chip, as pci.ids does; with the revision the catalog knows the card."""
+    told = _starting(value("card series", "device name", "card model"), "")
+    revision = str(value("device rev") or "").lower().removeprefix("0x")
+    known = catalog.find(_pci_id(value), revision=revision.zfill(2)) if revision else None
+    if known is not None and known.aliases and told not in known.aliases:
+        return known.aliases[0]
+    return told if told and not told.startswith("0x") else None
+
+
+def _pci_id(value: Any) -> str | None:
+    """Where rocm-smi 5 has no name for a card it gives the device's number as its series."""
+    for told in (
+        value("device id"),
+        value("gpu id"),
+        value("table did"),
+        value("table ids"),
+        value("card series"),
+    ):
+        found = re.match(r"0x([0-9a-fA-F]{4})\b", str(told or ""))
+        if found:
+            return f"{pci.AMD}:{found[1].lower()}"
+    return None
+
+
+def _starting(value: Any, start: str) -> str | None:
+    return value if isinstance(value, str) and value and value.startswith(start) else None
+
+
+def _uuid(value: Any) -> str | None:
+    """As rocminfo has it."""
+    text = str(value or "").lower().removeprefix("0x")
+    return f"GPU-{text}" if re.fullmatch(r"[0-9a-f]{8,16}", text) and text.strip("0") else None
+
+
+def _partitions(told: str) -> tuple[str | None, str | None]:
+    """Memory and compute, of ``NPS1, SPX`` or ``NPS1, SPX, 0``."""
+    parts = [part.strip() for part in told.split(",")] if "," in told else []
+    known = [part if part.isalnum() and not part.isdecimal() else None for part in parts[:2]]
+    return (known[0], known[1]) if len(known) == 2 else (None, None)
+
+
+def _reading(value: Any) -> float | None:
+    """``50.0c``, ``35.0°C``, ``133.0W``, ``45``."""
+    found = re.match(r"-?[\d.]+", str(value).strip())
+    return number(found[0]) if found else None
+
+
+def _share(value: Any) -> float | None:
+    """``0%``, ``79 (30%)``, ``124 (48.63)%``, ``30.2``."""
+    found = SHARE.search(str(value))
+    return number(found[1]) if found else number(value)
+
+
+def _clock(value: Any) -> int | None:
+    found = CLOCK.search(str(value).strip())
+    return int(found[1] or found[2]) if found else None
+
+
+def _link(told: str) -> PcieLink:
+    found = LINK.search(told)
+    return PcieLink(gen=pci.generation(f"{found[1]} GT/s"), width=int(found[2])) if found else PcieLink()
+
+
+def _temperature(index: int, celsius: float | None, problems: Problems) -> float | None:
+    if celsius is not None and celsius >= HOTTEST:
+        problems.add(f"GPU {index}: its temperature reads {celsius:g} C, which cannot be")
+        return None
+    return celsius
+
+
+def _node(value: float | None) -> int | None:
+    return None if value is None or value < 0 else int(value)
+
+
+def _wedged(celsius: float | None) -> str | None:
+    """Nine bits, all set: the sensor does not answer, as after a crash of the card's firmware."""
+    if celsius is None or celsius < HOTTEST:
+        return None
+    return f"its sensors give no valid reading ({celsius:g} C): the card does not answer; reboot"
