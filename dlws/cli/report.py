@@ -19,11 +19,18 @@ class Format(str, Enum):
     PROMETHEUS = "prometheus"
 
 
+OF_SUFFIX = {".html": Format.HTML, ".htm": Format.HTML, ".xml": Format.JUNIT, ".prom": Format.PROMETHEUS}
+"""What a file of that name is expected to hold."""
+
+
 def run(
     document: Annotated[
         str, typer.Argument(metavar="FILE", help="A document that dlws wrote; - is standard input.")
     ],
-    format: Annotated[Format, typer.Option("--format", "-f", help="Form of the report.")] = Format.TEXT,
+    format: Annotated[
+        Format | None,
+        typer.Option("--format", "-f", help="Form of the report.  [default: by the suffix of -o, else text]"),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it here.")
     ] = None,
@@ -32,7 +39,8 @@ def run(
     from .. import codec
     from . import forms
 
-    made = forms.shown(codec.read(document), format)
+    expected = OF_SUFFIX.get(output.suffix.lower(), Format.TEXT) if output else Format.TEXT
+    made = forms.shown(codec.read(document), format or expected)
     if output is not None and _same(document, output):
         raise DlwsError(
             f"{output} is the document itself", why="the report would take its place", fix="name another file"

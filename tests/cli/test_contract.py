@@ -109,6 +109,22 @@ def test_stages_pipe(dlws: Dlws, tree: Path) -> None:
     assert "main memory" in dlws("report", "-", stdin=piped.stdout).stdout
 
 
+def test_a_report_has_the_form_that_its_name_promises(dlws: Dlws, tree: Path, home: Path) -> None:
+    found = dlws("check", "lenet5-train", "--root", tree, "--json").stdout
+    marks = {
+        "r.html": "<!DOCTYPE html>",
+        "r.xml": "<testsuite",
+        "r.prom": "# HELP",
+        "r.txt": "CPU\n",
+        "r": "CPU\n",
+    }
+    for name, mark in marks.items():
+        dlws("report", "-", "-o", name, stdin=found)
+        assert (home / name).read_text().startswith(mark), name
+    dlws("report", "-", "-f", "text", "-o", "r.html", stdin=found)
+    assert (home / "r.html").read_text().startswith("CPU\n")
+
+
 def test_a_document_of_good_findings_is_reported(dlws: Dlws) -> None:
     finding = Finding(check="a.b", subject="machine", status=Status.OK, what="all is well")
     measured = Measurement(name="lenet5.accuracy", value=0.99, unit="ratio", device="cpu")
