@@ -13,6 +13,7 @@ PLACE = "/collect_env"
 """Where an attachment offers the report."""
 
 KEY = r"^[ \t]*{}[ \t]*:[ \t]*(.*)$"
+SEEN = ("Is CUDA available", "CUDA available", "ROCM available", "Is XPU available")
 NOTHING = {"", "n/a", "none", "could not collect", "no cuda", "no relevant packages"}
 
 
@@ -44,13 +45,14 @@ def parse(text: str) -> Report:
     """Fields of a report; a key that appears twice counts once, as first printed."""
     torch = _value(text, "PyTorch version") or _value(text, "PyTorch")
     rocm = _number(_value(text, "ROCM used to build PyTorch")) or _tag(torch, "rocm")
-    seen = _value(text, "Is CUDA available") or _value(text, "CUDA available")
+    seen = [_value(text, key) for key in SEEN]
+    for_intel = "+xpu" in (torch or "") or _value(text, "XPU used to build PyTorch") is not None
     return Report(
         python_version=_number(_value(text, "Python version") or _value(text, "Python")),
         torch=torch.split()[0] if torch else None,
-        cuda=_built_for(_line(text, "CUDA used to build PyTorch"), torch, rocm),
+        cuda=None if for_intel else _built_for(_line(text, "CUDA used to build PyTorch"), torch, rocm),
         rocm=rocm,
-        sees_gpu={"True": True, "False": False}.get(seen or ""),
+        sees_gpu=True if set(seen) & {"True", "Yes"} else False if set(seen) & {"False", "No"} else None,
         driver=_driver(text),
         toolkit=None if rocm else _toolkit(text),
         toolkit_path=_value(text, "CUDA_HOME"),
@@ -94,7 +96,7 @@ def _driver(text: str) -> str | None:
     """The driver's version, printed once for each GPU; None if the GPUs' differ, which cannot be."""
     for key in ("Nvidia driver version", "CUDA Driver Version"):
         found = re.search(rf"{KEY.format(key)}((?:\n[ \t]*\d+\.\d+[\d.]*[ \t]*$)*)", text, re.MULTILINE)
-        versions: list[str] = re.findall(r"\d+\.\d+[\d.]*", f"{found[1]}{found[2]}") if found else []
+        versions: list[str] = re.findall(r"\d{2,}\.\d+[\d.]*", f"{found[1]}{found[2]}") if found else []
         if len(set(versions)) == 1:
             return versions[0]
     return None

@@ -38,7 +38,8 @@ def read(text: str) -> Cpu | None:
     answer = Answer(_pairs(text))
     return (
         answer.cpu()
-        if answer.first("CPU(s)") and answer.first("On-line CPU(s) list", "Thread(s) per core")
+        if (answer.first("CPU(s)") and answer.first("On-line CPU(s) list", "Thread(s) per core"))
+        or text.startswith("Model name:")  # a report that tells no more of the processor than its name
         else None
     )
 
