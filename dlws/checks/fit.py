@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from shlex import quote
 from typing import Any
 
 from dlws.model.case import Case
@@ -18,12 +17,6 @@ from .base import Check, check
 MIB_PER_GIB = 1024
 IN_MEMORY = ("tmpfs", "ramfs", "devtmpfs", "squashfs", "iso9660")
 """File systems that lose what they hold, or hold what others put there."""
-
-
-def options(need: Requirements) -> str:
-    """The command that lists what would do."""
-    changes = (f" --set {quote(f'{key}={value}')}" for key, value in need.changes.items())
-    return f"dlws size {quote(need.named or need.workload)}{''.join(changes)}"
 
 
 def compare(asked: Check, what: str, unit: str, have: float, least: Need, good: Need, fix: str) -> Finding:
@@ -50,7 +43,7 @@ def gpu(case: Case) -> Iterator[Finding]:
     beside = f"; {others} left out: a build of a framework serves one vendor's GPUs" if others else ""
     what = f"{count or 'no'} usable GPU{'' if count < 2 else 's'}, {good.value:g} wanted{beside}"
     mend = "mend the GPUs first, gpu.problem says how: dlws check"
-    fix = mend if broken else f"see which would do: {options(need)}"
+    fix = mend if broken else f"see which would do: {need.command}"
     told: dict[str, Any] = {
         "have": count,
         "minimum": least.value,
@@ -128,7 +121,7 @@ def _vram(one: Gpu, case: Case, need: Requirements) -> Finding:
         "high_gib": good.value,
     }
     advice = need.advice[0] if need.advice else None
-    fix = f"change the workload ({advice})" if advice else f"see which would do: {options(need)}"
+    fix = f"change the workload ({advice})" if advice else f"see which would do: {need.command}"
     if have < least.value:
         bad = vram.fail if need.minimum.gpus.value else vram.warn
         return bad(what, subject, why=f"{least.value:.1f} GiB is the least: {least.reason}", fix=fix, **told)
@@ -158,7 +151,7 @@ def compute_capability(case: Case) -> Iterator[Finding]:
         if one.vendor != "NVIDIA" or have is None:
             continue
         what = f"{gpus.name(one)} has compute capability {one.compute_capability}"
-        fix = f"take another precision, or see which GPUs would do: {options(case.need)}"
+        fix = f"take another precision, or see which GPUs would do: {case.need.command}"
         told: dict[str, Any] = {"have": have, "minimum": least.value, "recommended": good.value}
         if have < least.value:
             why = f"{least.value} is the least: {least.reason}"

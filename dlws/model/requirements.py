@@ -1,5 +1,7 @@
 """What a workload needs."""
 
+from shlex import quote
+
 from msgspec import Struct
 
 
@@ -133,3 +135,9 @@ class Requirements(Struct, frozen=True, kw_only=True):
     advice: tuple[str, ...] = ()
     """Changes to the workload that would need less, each with what it would need then."""
     assumptions: tuple[str, ...] = ()
+
+    @property
+    def command(self) -> str:
+        """What shows all this, and the options beside it."""
+        changes = (f" --set {quote(f'{key}={value}')}" for key, value in self.changes.items())
+        return f"dlws size {quote(self.named or self.workload)}{''.join(changes)}"

@@ -32,7 +32,7 @@ def groups(it: Requirements, every_option: bool = False) -> tuple[Group, ...]:
         table.group("Job", job(it.estimate)),
         table.group("Minimum", machine(it.minimum)),
         table.group("Recommended", machine(it.recommended)),
-        table.group("GPUs that would do, cheapest at launch first", options(it.options, every_option)),
+        table.group("GPUs that would do, cheapest at launch first", options(it, every_option)),
         table.group("To need less", sentences(it.advice)),
         table.group("Assumed", sentences(it.assumptions)),
     )
@@ -89,11 +89,11 @@ def machine(it: Machine) -> tuple[Row, ...]:
     return tuple(found)
 
 
-def options(some: tuple[Option, ...], every: bool) -> tuple[Row, ...]:
-    """The first of them, and how many more there are."""
-    listed = some if every else some[:SHOWN]
-    rest = len(some) - len(listed)
-    more = sentences([f"{rest} more: dlws size shows them with --all or --json"] if rest else ())
+def options(it: Requirements, every: bool) -> tuple[Row, ...]:
+    """The first of them, and how to see the others."""
+    listed = it.options if every else it.options[:SHOWN]
+    rest = len(it.options) - len(listed)
+    more = sentences([f"{rest} more: {it.command} --all"] if rest else ())
     return (*(option(each) for each in listed), *more)
 
 

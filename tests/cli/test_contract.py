@@ -217,7 +217,7 @@ def test_a_workload_is_changed_in_each_command_that_takes_one(dlws: Dlws, tree: 
 def test_all_gpus_that_would_do_are_listed_on_request(dlws: Dlws) -> None:
     short, every = (dlws("size", "lenet5-train", *words).stdout for words in ((), ("--all",)))
     count = len(one_document(dlws("size", "lenet5-train", "--json").stdout)["options"])
-    assert f"{count - 12} more: dlws size shows them with --all or --json" in short
+    assert f"{count - 12} more: dlws size lenet5-train --all" in short
     assert "more: dlws size" not in every
     assert len(every.splitlines()) >= len(short.splitlines()) + count - 13
 
