@@ -9,6 +9,7 @@ from . import (
     firmware,
     fru,
     kernel_log,
+    lscpu_table,
     lstopo,
     mdadm,
     megaraid,
@@ -20,6 +21,7 @@ from . import (
     smartctl,
     storage,
     topologies,
+    volumes,
 )
 from .evidence import ANY, Evidence, Kind
 
@@ -30,6 +32,7 @@ KINDS: tuple[Kind, ...] = (
     *smartctl.JSON,
     *storage.JSON,
     *disks.JSON,
+    *megaraid.JSON,
     *rocm.JSON,
     *opencl.JSON,
     collect_env.KIND,
@@ -38,11 +41,14 @@ KINDS: tuple[Kind, ...] = (
     *firmware.KINDS,
     fru.KIND,
     *processors.KINDS,
+    *lscpu_table.KINDS,
     *topologies.KINDS,
     *lstopo.KINDS,
     *storage.KINDS,
     mdadm.KIND,
     megaraid.KIND,
+    megaraid.TABLE,
+    *volumes.KINDS,
     *disks.KINDS,
     *smartctl.KINDS,
     *rocm.KINDS,

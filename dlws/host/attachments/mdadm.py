@@ -85,14 +85,15 @@ def _array(members: list[tuple[str, dict[str, str]]]) -> str:
         members, key=lambda one: int(events) if (events := one[1].get("Events", "")).isdecimal() else 0
     )[1]
     slots = (re.match(r"[AR.]+", newest.get("Array State", "")) or [""])[0]
-    counts = {"Raid Devices": newest.get("Raid Devices", "")}
+    # Superblocks of version 0.90 count the active devices and know the array by its number.
+    counts = {name: newest.get(name, "") for name in ("Raid Devices", "Active Devices")}
     if slots:
         counts["Active Devices"] = str(slots.count("A") + slots.count("R"))
     devices = " ".join(
         f"{device}[{number}]{'(S)' if 'spare' in fields.get('Device Role', '') else ''}"
         for number, (device, fields) in enumerate(members)
     )
-    name = _name(newest.get("Name", "").split(" ")[0].rpartition(":")[2])
+    name = _name(newest.get("Name", "").split(" ")[0].rpartition(":")[2] or newest.get("Preferred Minor", ""))
     return f"{name} : active {newest['Raid Level'].lower()} {devices}\n      0 blocks{_counts(counts)}\n"
 
 

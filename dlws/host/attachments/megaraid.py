@@ -1,4 +1,4 @@
-"""MegaCli (also perccli's old name): what a RAID controller says of its disks and arrays."""
+"""MegaCli, storcli and perccli: what a RAID controller says of its disks and arrays."""
 
 import re
 
@@ -22,4 +22,28 @@ def _read(text: str, evidence: Evidence) -> None:
         evidence.file("/proc/sys/kernel/osrelease", kernel[1])
 
 
+STORCLI = "/storcli"
+TABLES = re.compile(r"^[ \t]*(?:EID:Slt +DID +State|DG/VD +TYPE +State)\b", re.MULTILINE)
+COMMAND = re.compile(r"^[ \t]*Operating system = Linux (\S+)", re.MULTILINE)
+SYSTEM = re.compile(r'"Operating system"\s*:\s*"Linux (\S+?)"')
+
+
+def _storcli(text: str, evidence: Evidence) -> None:
+    evidence.file(STORCLI, text)
+    evidence.root = True
+    if kernel := COMMAND.search(text) or SYSTEM.search(text):
+        evidence.file("/proc/sys/kernel/osrelease", kernel[1])
+
+
+JSON = (
+    Kind(
+        name="the JSON of storcli",
+        matches=lambda text: (
+            text.lstrip().startswith("{") and '"Controllers"' in text and "Command Status" in text
+        ),
+        read=_storcli,
+        alone=True,
+    ),
+)
+TABLE = Kind(name="what storcli says of a RAID controller", matches=TABLES.search, read=_storcli)
 KIND = Kind(name="what MegaCli says of a RAID controller", matches=PARTS.search, read=_read)

@@ -11,8 +11,13 @@ ARRAYS = re.compile(
 )
 """Mail programs break the lines."""
 LSBLK = re.compile(
-    r'^NAME +(?:MAJ:MIN|FSTYPE|SIZE|TYPE)\b|^NAME="[^"]+" .*\bTYPE="|^[^\w\n]*sd[a-z] +\d+:\d+ ', re.MULTILINE
+    r"^NAME +(?:MAJ:MIN|FSTYPE|SIZE|TYPE)\b(?!.*\b(?:ALLOC|CLUSTER-IP)\b)"
+    r"|^K?NAME +(?:[A-Z][A-Z0-9:%_-]* +)*(?:MAJ:MIN|FSTYPE|FSVER|MOUNTPOINTS?|ROTA|TRAN|PKNAME|HCTL)\b"
+    r'|^NAME="[^"]+" .*\bTYPE="|^[^\w\n]*sd[a-z] +\d+:\d+ ',
+    re.MULTILINE,
 )
+MAPPED = (("lvm", "LVM-"), ("crypt", "CRYPT-"), ("mpath", "mpath-"))
+"""Types of devices that the device mapper makes, and how their UUIDs begin in /sys."""
 NVME_LIST = re.compile(r"^Node +(?:Generic +)?SN +Model\b", re.MULTILINE)
 
 
@@ -24,6 +29,9 @@ def _mdstat(text: str, evidence: Evidence) -> None:
 def _disks(text: str, evidence: Evidence) -> None:
     """nvme's list answers for lsblk: both name disks, and their reader knows either."""
     evidence.command("lsblk", ANY, text=text)
+    for number, (kind, prefix) in enumerate(MAPPED):
+        if re.search(rf'[\s"]{kind}(?=["\s])', text):
+            evidence.file(f"/sys/block/dm-{number}/dm/uuid", prefix)
 
 
 JSON = (

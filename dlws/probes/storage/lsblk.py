@@ -1,20 +1,24 @@
 """Disks in what lsblk and ``nvme list`` print, for machines that are known by such an answer only."""
 
 import re
+from itertools import pairwise, takewhile
 from typing import Any
 
 import msgspec
 
-from dlws.model.storage import Disk
+from dlws.model.storage import Disk, Filesystem
 from dlws.pattern import pattern
 from dlws.probes.numbers import number
 from dlws.probes.storage.disk_kind import is_disk, kind, transport
 
 BARE_WORD = pattern(r'(":\s*)(?!true\b|false\b|null\b)(\d*[A-Za-z_][\w.-]*)(?=\s*[,}\n])')
 """A value without quotes: people mask serial numbers by hand before they send an answer."""
+SYSTEM = pattern(r"/(?:proc|sys|run|snap|etc|dev|var/lib/(?:docker|containers|kubelet))(?:/|$)")
 UNITS = {"": 0, "B": 0, "K": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
 SIZE = pattern(r"([\d.]+)\s*([BKMGTPE]?)(?:i?B)?", re.I)
 PAIR = pattern(r'^[A-Z][A-Z0-9:%_-]*="')
+HEAD = pattern(r"^(?:KNAME|NAME)(?: +[A-Z][A-Z0-9:%_-]*)+ *$")
+ROW = pattern(r"^[\s|`├└─│\ufffd-]*[A-Za-z0-9]\S*")
 TREE = pattern(r"^[\s|`├└─│\ufffd-]*")
 NVME_ROW = pattern(r"^(?:/dev/)?(?P<name>nvme\d+n\d+)\s+(?:/dev/ng\S+\s+)?\S+\s{1,}(?P<model>\S.*?)\s{2,}")
 NVME_USAGE = pattern(r"/\s*(?P<size>[\d.]+)\s+(?P<unit>[kKMGTP]?)B\s")
@@ -27,6 +31,26 @@ def disks(text: str) -> tuple[Disk, ...]:
         disk = _disk(row)
         if disk is not None:
             found.setdefault(disk.name, disk)
+    return tuple(found.values())
+
+
+def filesystems(text: str) -> tuple[Filesystem, ...]:
+    """What lies on the devices and is mounted; how large it is only newer versions tell (FSSIZE, FSAVAIL)."""
+    found: dict[str, Filesystem] = {}
+    for row in _rows(text):
+        places = row.get("mountpoints") or [row.get("mountpoint")]
+        for mount in places if isinstance(places, list) else [places]:
+            if not isinstance(mount, str) or not mount.startswith("/") or SYSTEM.match(mount):
+                continue
+            size, free = _bytes(row.get("fssize")), _bytes(row.get("fsavail"))
+            one = Filesystem(
+                mount=mount,
+                fstype=_text(row.get("fstype")),
+                device=f"/dev/{str(row.get('kname') or row.get('name')).rpartition('/')[2]}",
+                size_gb=None if size is None else round(size / 1e9, 3),
+                free_gb=None if free is None else round(free / 1e9, 3),
+            )
+            found.setdefault(mount, one)
     return tuple(found.values())
 
 
@@ -92,7 +116,35 @@ def _pairs(line: str) -> dict[str, Any]:
 
 
 def _table(lines: list[str]) -> list[dict[str, Any]]:
-    """Plain lsblk: the columns of a default call, found by the row's shape (the header may be missing)."""
+    """Plain lsblk."""
+    head = next((number for number, line in enumerate(lines) if HEAD.match(line)), None)
+    if head is not None and (rows := _columns(lines[head], lines[head + 1 :])):
+        return rows
+    return _default(lines)
+
+
+def _columns(head: str, lines: list[str]) -> list[dict[str, Any]]:
+    """Rows under their column's name. Columns are told apart by the blanks that go through all lines."""
+    table = list(takewhile(lambda line: ROW.match(line) and not HEAD.match(line), lines))
+    width = max(map(len, [head, *table]))
+    padded = [line.ljust(width) for line in (head, *table)]
+    filled = [any(line[at] != " " for line in padded) for at in range(width)]
+    edges = [at for at in range(width) if filled[at] and not (at and filled[at - 1])] + [width]
+    spans: list[tuple[str, int, int]] = []
+    for begin, end in pairwise(edges):
+        name = head[begin:end].strip().lower()
+        if name or not spans:
+            spans.append((name, begin, end))
+        else:  # a gap inside a column's values, as in a model's name
+            spans[-1] = (spans[-1][0], spans[-1][1], end)
+    if any(" " in name for name, _, _ in spans):
+        return []
+    rows = [{name: line[begin:end].strip() for name, begin, end in spans} for line in table]
+    return [{**row, "name": TREE.sub("", row["name"])} for row in rows]
+
+
+def _default(lines: list[str]) -> list[dict[str, Any]]:
+    """The columns of a default call, found by the row's shape: the header is missing, or blanks were lost."""
     rows = []
     for line in lines:
         words = TREE.sub("", line).split()

@@ -8,8 +8,6 @@ from dlws.pattern import pattern
 from dlws.probes.numbers import whole
 from dlws.probes.storage.disk_kind import kind
 
-ANSWER = "/megacli"
-"""Where an attachment keeps the tool's whole answer; no machine has such a file."""
 DRIVE = pattern(r"^[ \t]*Enclosure Device ID:", re.MULTILINE)
 SUMMED_DRIVE = pattern(r"^[ \t]*Connector[ \t]*:.*?Slot[ \t]*(\d+)", re.MULTILINE)
 VIRTUAL = pattern(

@@ -9,7 +9,7 @@ from dlws.host.host import MISSING
 from dlws.model.storage import Disk, DiskHealth, Filesystem, Place, Raid, Storage
 from dlws.probes.aside import Aside
 from dlws.probes.problems import Problems
-from dlws.probes.storage import disks, lsblk, mdstat, megaraid, mounts, smart
+from dlws.probes.storage import disks, lsblk, mdstat, mounts, sent, smart
 
 SMART_TIMEOUT_S = 5
 """A healthy disk answers in well under a second; one that does not must not hold up the inventory."""
@@ -42,11 +42,12 @@ def probe(host: Host, problems: Problems) -> Storage:
     shm = host.usage("/dev/shm") if any(one.mount == "/dev/shm" for one in mounted) else None
     return Storage(
         disks=_with_health(host, found, problems),
-        filesystems=tuple(_filesystem(host, one) for one in mounted if one.mount != "/dev/shm"),
+        filesystems=tuple(_filesystem(host, one) for one in mounted if one.mount != "/dev/shm")
+        or sent.filesystems(host),
         raid=_arrays(host),
         volume_managers=_volume_managers(host, mounted),
         places=_places(host, mounted),
-        shm_gb=round(shm.total / 1e9, 3) if shm else None,
+        shm_gb=round(shm.total / 1e9, 3) if shm else sent.shm_gb(host),
     )
 
 
@@ -54,12 +55,7 @@ def _from_lsblk(host: Host) -> tuple[Disk, ...]:
     output = host.run(
         "lsblk", "--json", "--bytes", "-o", "NAME,TYPE,SIZE,ROTA,TRAN,MODEL,VENDOR,RM,REV", timeout_s=5
     )
-    return lsblk.disks(output.stdout) if output.ok else megaraid.disks(_megacli(host))
-
-
-def _megacli(host: Host) -> str:
-    """What somebody's MegaCli said. On a machine itself it is not started: a check only names it."""
-    return host.read(megaraid.ANSWER) or ""
+    return lsblk.disks(output.stdout) if output.ok else sent.disks(host)
 
 
 def _with_health(host: Host, found: tuple[Disk, ...], problems: Problems) -> tuple[Disk, ...]:
@@ -116,8 +112,8 @@ def _filesystem(host: Host, one: mounts.Mount) -> Filesystem:
 
 
 def _arrays(host: Host) -> tuple[Raid, ...]:
-    md, megacli = host.read("/proc/mdstat"), _megacli(host)
-    return (mdstat.arrays(md) if md else ()) + _pools(host) + (megaraid.arrays(megacli) if megacli else ())
+    md = host.read("/proc/mdstat")
+    return (mdstat.arrays(md) if md else ()) + _pools(host) + sent.arrays(host)
 
 
 def _volume_managers(host: Host, mounted: tuple[mounts.Mount, ...]) -> tuple[str, ...]:
