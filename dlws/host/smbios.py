@@ -46,7 +46,7 @@ PLACEHOLDER = pattern(
           (?: manufacturer | part [\s_]? num (?:ber)? | ser (?:ial)? [\s_]? num (?:ber)?
             | asset [\s_]? tag (?: num )? )
           _? \d*
-        | \#? 0* x? 0+ | x+ | [.\s_*?-]+ | 0?123456789 | f+f
+        | \#? 0* x? 0+ | x+ | [.\s_*?-]+ | 0?(?:1234567890?)+\d{0,9} | abcd | f+f
     ) $"""
 )
 """What firmware makers leave in fields that nobody filled in."""

@@ -25,6 +25,7 @@ def take(place: Path, text: str) -> Memory:
         ([("DIMM_A1", "BANK 0"), ("DIMM_B1", "BANK 2")], 2),
         ([("DIMM_1", "CPU1_A0"), ("DIMM_3", "CPU1_B0"), ("DIMM_5", "CPU2_A0")], 3),
         ([("DIMM_P0_A0", "BANK 0"), ("DIMM_P0_B0", "BANK 1"), ("DIMM_P1_A0", "BANK 0")], 3),
+        ([("DIMM0", "CPU0ChA"), ("DIMM1", "CPU0ChA"), ("DIMM0", "CPU1ChB")], 2),
         ([("P1-DIMM1A", "BANK0"), ("P1-DIMM1B", "BANK1"), ("P2-DIMM1A", "BANK9")], 2),
         ([("PROC 1 DIMM 8", "Not Specified")], 1),  # one module uses one channel, whatever its slot is called
         ([("DIMM_A1", "Not Specified"), ("DIMM_A12", "Not Specified"), ("DIMM_B1", "Not Specified")], None),

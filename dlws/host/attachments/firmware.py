@@ -5,6 +5,8 @@ import re
 from .evidence import ANY, UNAME, Evidence, Kind
 
 DMI = re.compile(r"^Handle 0x[0-9A-Fa-f]{4}, DMI type \d+", re.MULTILINE)
+DMI_OF_OLD = re.compile(r"^Handle (0x[0-9A-Fa-f]{4})\n[ \t]+DMI type (\d+), (\d+) bytes\.?$", re.MULTILINE)
+"""Up to dmidecode 2.6 the type had its own line, and all was indented once more."""
 DEVICE = re.compile(
     r"^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7] (?:\S.*: |\"|[0-9a-f]{4}: )", re.MULTILINE
 )
@@ -12,6 +14,9 @@ OS_RELEASE = re.compile(r"^(?:PRETTY_NAME|VERSION_ID|ID)=\S", re.MULTILINE)
 
 
 def _dmidecode(text: str, evidence: Evidence) -> None:
+    if DMI_OF_OLD.search(text):
+        text = DMI_OF_OLD.sub(r"\nHandle \1, DMI type \2, \3 bytes", text)
+        text = re.sub(r"(?m)^\t", "", text)
     evidence.command("dmidecode", ANY, text=text)
     evidence.root = True
 
@@ -33,7 +38,11 @@ def _os_release(text: str, evidence: Evidence) -> None:
 
 
 KINDS = (
-    Kind(name="the output of dmidecode", matches=DMI.search, read=_dmidecode),
+    Kind(
+        name="the output of dmidecode",
+        matches=lambda text: DMI.search(text) or DMI_OF_OLD.search(text),
+        read=_dmidecode,
+    ),
     Kind(name="the output of lspci", matches=DEVICE.search, read=_lspci),
     Kind(name="an os-release file", matches=OS_RELEASE.search, read=_os_release),
     Kind(

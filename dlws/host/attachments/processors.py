@@ -12,9 +12,12 @@ FIRST_LINE = re.compile(
 )
 """lscpu begins with the architecture, in any language; some cut off the first lines."""
 
+TERMINAL = 76
+"""A line of this length may go on in the next one: lscpu breaks at the width of the terminal."""
+
 JSON = re.compile(r'"lscpu"\s*:\s*\[')
 CPUINFO = re.compile(
-    r"^processor[ \t]*:[ \t]*\d+[ \t]*$|^Processor\t: \S|^vendor_id[ \t]*: IBM/S390$", re.MULTILINE
+    r"^processor[ \t]*:[ \t]*\d+[ \t]*$|^Processor[ \t]+: \S.* rev \d|^vendor_id[ \t]*: IBM/S390$", re.MULTILINE
 )
 """Arm kernels before 3.8 begin with the model's name, System z with the maker's."""
 
@@ -29,7 +32,8 @@ def lscpu_block(text: str) -> str | None:
     lines: list[str] = []
     for line in text[begin.start() :].splitlines():
         indented = bool(lines) and line.startswith(" ")
-        if not (re.search("[:：]", line) or indented) or line.startswith("["):
+        wrapped = lines and len(lines[-1]) >= TERMINAL and re.match(r"[\w,-]", line)
+        if not (re.search("[:：]", line) or indented or wrapped) or line.startswith("["):
             break
         lines.append(line.strip() if re.match(r"[ \t]{0,6}\S", line) else line)
     return "\n".join(lines) + "\n" if len(lines) > 2 else None

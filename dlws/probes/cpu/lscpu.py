@@ -17,6 +17,8 @@ Pairs = list[tuple[str, str]]
 
 LINE = pattern(r"( {0,8})([A-Z][\w ()/.,-]{0,60}?):(\s*)(.*)")
 SIZE = pattern(r"(\d{1,9}(?:[.,]\d{1,3})?) ?([KMG])(iB)?\b(?: \((\d{1,6}) instances?\))?")
+BYTES = pattern(r"(\d{4,12})(?: \((\d{1,6}) instances?\))?")
+"""With ``lscpu --bytes``."""
 KIB = {"K": 1, "M": 1024, "G": 1024**2}
 ARM_VENDORS = {
     "ARM",
@@ -172,7 +174,10 @@ class Answer:
 
     def _cache(self, level: str, chip: Chip) -> int | None:
         """KiB over all instances. Before util-linux 2.34 lscpu gave the size of one: "32K", not "64 KiB"."""
-        found = SIZE.match(self.first(f"{level} cache", level) or "")
+        text = self.first(f"{level} cache", level) or ""
+        if whole := BYTES.fullmatch(text):
+            return int(whole[1]) // 1024
+        found = SIZE.match(text)
         if not found:
             return None
         size = float(found[1].replace(",", ".")) * KIB[found[2]]

@@ -6,7 +6,7 @@ from dlws.probes.board.dmi import PROCESSOR, Record
 from dlws.probes.memory import slot_numbers
 from dlws.probes.memory.memory_modules import devices, size_mib
 
-NAMED_CHANNEL = pattern(r"(?i)(?:CHANNEL|\bCHAN|\bCHN|\bCH)[ _#.-]?(?:[A-Z]|\d{1,2})(?![a-z])")
+NAMED_CHANNEL = pattern(r"(?i)(?:CHANNEL|\bCHAN|\bCHN|\bCH|(?<=CPU\d)CH)[ _#.-]?(?:[A-Z]|\d{1,2})(?![a-z])")
 CONTROLLER = pattern(r"(?i)(?:Controller|\bIMC|\bMC)[ _#]?\d{1,2}")
 LETTERED_SLOT = pattern(r"(?i)(?:DIMM[ _-]?(?:P?\d_)?|CPU\d_)[A-P](?=[ _-]?(\d{0,2})$)")
 SUPERMICRO_SLOT = pattern(r"(P\d[-_ ](?:DIMM)?\d)[A-C]")
