@@ -46,6 +46,39 @@ def test_no_other_device_is_a_chip_of_nvidia(pci_id: str | None) -> None:
     assert nvidia_chips.find(pci_id) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "architecture", "capability"),
+    [
+        ("Tesla K80", "Kepler", None),
+        ("Tesla P4", "Pascal", None),
+        ("GeForce GTX 1060", "Pascal", "6.1"),
+        ("NVIDIA GeForce RTX 3080 Laptop GPU", "Ampere", "8.6"),
+        ("Quadro M1200", "Maxwell", None),
+    ],
+)
+def test_names_of_one_architecture(name: str, architecture: str, capability: str | None) -> None:
+    assert nvidia_chips.named(name) == (architecture, capability)
+
+
+@pytest.mark.parametrize(
+    "name", [None, "", "Quadro K2200", "NVIDIA GeForce RTX 2050", "GeForce MX150", "Tesla"]
+)
+def test_a_name_that_two_architectures_share_tells_nothing(name: str | None) -> None:
+    assert nvidia_chips.named(name) is None
+
+
+def test_the_names_agree_with_the_catalog() -> None:
+    told = [(one, nvidia_chips.named(alias)) for one in catalog.all() for alias in one.aliases]
+    wrong = [
+        one.name
+        for one, chip in told
+        if chip
+        and (chip.architecture, chip.compute_capability or one.compute_capability)
+        != (one.architecture, one.compute_capability)
+    ]
+    assert wrong == []
+
+
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
     assert nvidia_chips.find(f"8086:{text}") is None

@@ -5,7 +5,12 @@ import re
 from .evidence import Evidence, Kind
 
 LISTED = re.compile(r"^[ \t]*(?:GPU \d+: .+|MIG \S+[ \t]+Device[ \t]+\d+: )\(UUID: .+\)[ \t]*$", re.MULTILINE)
-TABLE = re.compile(r"^[ \t]*[|│][ \t]*NVIDIA-SMI\s+\S+", re.MULTILINE)
+TABLE = re.compile(
+    r"^[ \t]*[|│][ \t]*(?:NVIDIA-SMI\s+\S+"
+    r"|\d+[ \t]+[^|│\n]+[|│][ \t]*[\da-fA-F]{4,8}:[\da-fA-F]{2}:[\da-fA-F]{2}\.[0-7][ \t])",
+    re.MULTILINE,
+)
+"""Its head, or where that was left out, the first row of a card."""
 TABLE_LINES = re.compile(r"(?:^[ \t]*[|+│╒╞╘├└┌].*\n?|^[ \t]*\n)+", re.MULTILINE)
 TOPOLOGY = re.compile(r"^[ \t]*GPU0[ \t]+(?:GPU1|NIC0|mlx|CPU Affinity|NUMA)", re.MULTILINE)
 FAILED = re.compile(

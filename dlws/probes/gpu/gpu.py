@@ -61,7 +61,7 @@ def _from_bus(device: PciGpu) -> Gpu:
 def _finished(host: Host, gpu: Gpu, device: PciGpu | None) -> Gpu:
     named = SHARE.sub("", gpu.name) if gpu.name else device.name if device else None
     model = catalog.find(gpu.pci_id, named, gpu.memory_mib, device.revision if device else None)
-    chip = model or nvidia_chips.find(gpu.pci_id)
+    chip = model or nvidia_chips.find(gpu.pci_id) or nvidia_chips.named(named)
     return structs.replace(
         gpu,
         name=_name(host, gpu, device, model),

@@ -1,4 +1,4 @@
-"""The chip of an NVIDIA card by its PCI id, for cards that no catalog names and no driver answers for.
+"""The chip of an NVIDIA card by its PCI id or its name, for cards that no catalog names and no driver answers for.
 
 NVIDIA gives each chip a block of ids; the blocks are those under which pci.ids (BSD-3-Clause) lists the chip.
 Compute capabilities: https://developer.nvidia.com/cuda-gpus and https://developer.nvidia.com/cuda-legacy-gpus.
@@ -6,12 +6,14 @@ Compute capabilities: https://developer.nvidia.com/cuda-gpus and https://develop
 
 from typing import NamedTuple
 
+from dlws.pattern import pattern
+
 
 class Chip(NamedTuple):
     """What all cards with a chip share."""
 
     architecture: str
-    compute_capability: str
+    compute_capability: str | None
 
 
 BLOCKS = (
@@ -48,6 +50,24 @@ BLOCKS = (
     (0x2F00, 0x2F7F, Chip("Blackwell", "12.0")),  # GB205
     (0x3180, 0x31FF, Chip("Blackwell", "10.3")),  # GB110
 )
+
+
+FAMILIES = (
+    (pattern(r"Tesla K\d"), Chip("Kepler", None)),
+    (pattern(r"(?:Tesla|Quadro) M\d"), Chip("Maxwell", None)),
+    (pattern(r"GeForce GTX 10\d0\b"), Chip("Pascal", "6.1")),
+    (pattern(r"(?:Tesla|Quadro) P\d"), Chip("Pascal", None)),
+    (pattern(r"GeForce GTX 16\d0\b|GeForce RTX 20[678]0\b|Quadro RTX \d"), Chip("Turing", "7.5")),
+    (pattern(r"GeForce RTX 30[6-9]0\b"), Chip("Ampere", "8.6")),
+    (pattern(r"GeForce RTX 40\d0\b"), Chip("Ada Lovelace", "8.9")),
+    (pattern(r"GeForce RTX 50\d0\b"), Chip("Blackwell", "12.0")),
+)
+"""Names that NVIDIA gave to cards of one architecture only (Quadro K has two; RTX 2050 and 3050 A are odd)."""
+
+
+def named(name: str | None) -> Chip | None:
+    """The chip of ``Tesla K80``, from the driver's name of a card."""
+    return next((chip for words, chip in FAMILIES if words.match((name or "").removeprefix("NVIDIA "))), None)
 
 
 def find(pci_id: str | None) -> Chip | None:

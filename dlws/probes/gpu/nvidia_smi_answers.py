@@ -13,8 +13,8 @@ from dlws.pattern import pattern
 from dlws.probes.gpu import nvidia_smi, nvidia_smi_fault, nvidia_smi_table, pci
 
 UNOPENED = pattern(
-    r"(?i)Unable to determine the device handle for GPU ?(?:\d+: ?)?"
-    r"((?:[\da-f]{4,8}:)?[\da-f]{2}:[\da-f]{2}\.[0-7]): (.*\S)"
+    r"(?i)Unable to determine the device handle for (?:GPU ?)?(?:\d+: ?)??"
+    r"((?:[\da-f]{3,8}:)?[\da-f]{2}:[\da-f]{1,2}\.[\da-f]): (.*\S)"
 )
 LINKED = pattern(r"^\s*(?:GPU (\d+): |Link \d+: (?:(<inactive>)|\d+(?:\.\d+)? GB/s))", re.MULTILINE)
 

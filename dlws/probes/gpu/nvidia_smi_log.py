@@ -169,7 +169,7 @@ def _from_xml(text: str) -> tuple[Card, ...]:
     from xml.etree import ElementTree  # only where there is such a text: it takes its time to load
 
     begin = ROOT.search(text)
-    parser = ElementTree.XMLPullParser(("start",))
+    parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(("start",))
     found: list[Element] = []
     with suppress(ElementTree.ParseError, ValueError, LookupError):
         parser.feed(f"<log>{text[begin.start() if begin else 0 :]}".encode("utf-8", "replace"))

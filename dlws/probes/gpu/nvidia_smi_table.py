@@ -4,20 +4,31 @@ import re
 
 from msgspec import structs
 
-from dlws.catalog import gpus as catalog
 from dlws.model.gpu import Gpu, GpuEcc, GpuMig, GpuPower, GpuProcess
 from dlws.pattern import pattern
-from dlws.probes.gpu import pci
+from dlws.probes.gpu import nvidia_smi_names, pci
 
 ADDRESS = r"[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7]"
 FIRST = pattern(
-    rf"^\s*\|\s+(\d+)\s+(\S.*?)\s+(On|Off|WDDM|TCC|MCDM|N/A)\s*\|\s+({ADDRESS}|N/A)\s+(On|Off|N/A)\s*\|(.*)\|"
+    rf"^\s*\|\s+(\d+)\s+(\S.*?)(?:\s+(On|Off|WDDM|TCC|MCDM|N/A))?\s*"
+    rf"\|\s+({ADDRESS}|N/A)\s+(On|Off|N/A)\s*\|(.*)\|"
 )
-"""A Jetson's GPU is on no bus."""
+"""A Jetson's GPU is on no bus; drivers before 319 tell nothing of persistence."""
 
 PROCESS = pattern(
-    r"^\s*\|\s+(\d+)\s+(?:\S+\s+\S+\s+)?(\d+)\s+(C|G|C\+G|M\+C|M)\s+(\S.*?)\s+(\d+MiB|N/A)\s*\|", re.MULTILINE
+    r"^\s*\|\s+(\d+)\s+(?:\S+\s+\S+\s+)?(\d+)\s+(?:(C|G|C\+G|M\+C|M)\s+)?([^\s|][^|\n]*?)"
+    r"\s+(\d+Mi?B|N/A)\s*\|",
+    re.MULTILINE,
 )
+"""Drivers before 346 list programs that compute, and no type."""
+
+UNTOLD = pattern(r"^\s*\|\s+(\d+)\s+Not Supported\s*\|", re.MULTILINE)
+"""Of a GPU that does not tell which programs use it."""
+
+SHARE = pattern(r"^\s*\|\s+(\d+)\s+\d+\s+\d+\s+\d+\s*\|\s+\d+MiB\s*/\s*\d+MiB\s*\|", re.MULTILINE)
+"""A MIG device: numbers of GPU, GPU instance, compute instance and device."""
+
+MEMORY = pattern(r"(?:^|\s)(\d+)\s*Mi?B\s*/\s*(\d+)\s*Mi?B")
 LISTED = pattern(r"^\s*GPU (\d+): (\S.*?)(?: \(UUID: ([\w-]+)\))?\s*$")
 MIG = pattern(r"^\s+MIG (\S+)\s+Device\s+(\d+): \(UUID: ([\w/-]+)\)")
 
@@ -34,15 +45,22 @@ SWITCH = {"On": True, "Off": False, "Enabled": True, "Disabled": False, "Enabled
 
 def parse_table(text: str) -> tuple[Gpu, ...]:
     """GPUs of the table: three rows each."""
-    lines = text.splitlines()
-    processes = PROCESS.findall(text)
+    lines = [line for line in text.splitlines() if line.strip()]
+    processes, shares = PROCESS.findall(text), SHARE.findall(text)
     told = bool(processes) or "No running processes found" in text
+    shares_told, untold = bool(shares) or "No MIG devices found" in text, UNTOLD.findall(text)
     found: list[Gpu] = []
     for number, line in enumerate(lines):
         if first := FIRST.match(line):
             second, third = [*lines[number + 1 : number + 3], "", ""][:2]
-            running = [one for one in processes if one[0] == first[1]] if told else None
-            found.append(_gpu(first, _cells(second), _cells(third), running))
+            running = (
+                [one for one in processes if one[0] == first[1]] if told and first[1] not in untold else None
+            )
+            gpu = _gpu(first, _cells(second), _cells(third), running)
+            mig = gpu.mig
+            if mig and mig.enabled and shares_told:
+                mig = structs.replace(mig, instances=shares.count(first[1]))
+            found.append(structs.replace(gpu, mig=mig))
     return tuple(found)
 
 
@@ -75,16 +93,19 @@ def _gpu(
     first: re.Match[str], second: list[str], third: list[str], running: list[tuple[str, ...]] | None
 ) -> Gpu:
     state, cap = _halves(second[0])
-    used, total = _halves(second[1])
+    sizes = MEMORY.search(second[1])
     fan, temperature, *rest = [*state.split(), "", ""]
     utilization, _, mode = second[2].partition(" ")
-    memory, mig, uncorrected = _whole(total), SWITCH.get(third[2]), first[6].strip()
+    memory, mig, uncorrected = _whole(sizes and sizes[2]), SWITCH.get(third[2]), first[6].strip()
+    named = nvidia_smi_names.complete(first[2], memory)
     return Gpu(
         index=int(first[1]),
         vendor="NVIDIA",
-        name=_full_name(first[2], memory),
+        name=None if named.name == "ERR!" else named.name,
+        architecture=named.architecture,
+        compute_capability=named.compute_capability,
         memory_mib=memory,
-        memory_used_mib=_whole(used),
+        memory_used_mib=_whole(sizes and sizes[1]),
         pci_address=pci.normal(first[4]),
         power=GpuPower(
             limit_w=_number(cap), draw_w=next((_number(word) for word in rest if _is_watts(word)), None)
@@ -93,7 +114,7 @@ def _gpu(
         fan_percent=_number(fan),
         utilization_percent=_number(utilization),
         ecc=GpuEcc(
-            enabled=False if uncorrected == "Off" else True if uncorrected.isdigit() else None,
+            enabled=True if uncorrected.isdigit() else SWITCH.get(uncorrected),  # "On" in MIG mode
             uncorrected_volatile=_whole(uncorrected),
         ),
         persistence=SWITCH.get(first[3]),
@@ -101,8 +122,13 @@ def _gpu(
         mig=None if mig is None else GpuMig(enabled=mig),
         processes=None if running is None else tuple(_process(one) for one in running),
         driver="nvidia",
-        problem=UNREADABLE if "ERR!" in state else None,
+        problem=UNREADABLE if _lost(named.name, temperature, second[1]) else None,
     )
+
+
+def _lost(name: str, temperature: str, memory: str) -> bool:
+    """A fan alone that cannot be read is no lost card."""
+    return name == "ERR!" or temperature == "ERR!" or "lost" in memory.lower()
 
 
 def _halves(cell: str) -> tuple[str, str]:
@@ -118,20 +144,6 @@ def _is_watts(word: str) -> bool:
 def _process(cells: tuple[str, ...]) -> GpuProcess:
     _, pid, kind, name, memory = cells
     return GpuProcess(pid=int(pid), name=name, memory_mib=_whole(memory), kind=KINDS.get(kind, "compute"))
-
-
-def _full_name(name: str, memory_mib: int | None) -> str:
-    """Drivers before 530 cut long names off: ``NVIDIA A100-SXM...`` with 81920 MiB can be one card only."""
-    if not name.endswith("..."):
-        return name
-    start = name[:-3].rstrip()
-    fitting = {
-        alias
-        for model in catalog.all()
-        for alias in model.aliases
-        if alias.startswith(start) and model.holds(memory_mib)
-    }
-    return fitting.pop() if len(fitting) == 1 else name
 
 
 def _number(cell: str | None) -> float | None:
