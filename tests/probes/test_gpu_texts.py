@@ -311,6 +311,35 @@ def test_the_revision_tells_which_card_a_chip_is_on(tmp_path: Path) -> None:
     assert unknown.name == card["Device Name"]
 
 
+def test_what_the_model_of_rocm_smi_is_depends_on_its_version(tmp_path: Path) -> None:
+    old = {"Card series": "AMD Instinct Thing", "Card model": "0x0c34"}
+    assert told(tmp_path, json.dumps({"card0": old}))[0].pci_id is None
+    new = {"Card Series": "AMD Instinct MI300X VF", "Card Model": "0x74b5", "Subsystem ID": "0x74a1"}
+    [found] = told(tmp_path, json.dumps({"card0": {**new, "Device Rev": "0x00"}}))
+    assert (found.name, found.pci_id) == ("AMD Instinct MI300X VF", "1002:74b5")
+
+
+def test_placeholders_of_rocm_smi(tmp_path: Path) -> None:
+    card = {
+        "GPU ID": "0x73df",
+        "Card series": "0x1002",
+        "Unique ID": "0x21544ce42504164",
+        "Max Graphics Package Power (W)": "0.0",
+        "Average Graphics Package Power (W)": "N/A (Secondary die)",
+        "Current Socket Graphics Package Power (W)": "36.0",
+    }
+    [found] = told(tmp_path, json.dumps({"card0": card}))
+    assert (found.name, found.pci_id, found.uuid) == (None, "1002:73df", "GPU-021544ce42504164")
+    assert (found.power.limit_w, found.power.draw_w) == (None, 36)
+
+
+def test_a_masked_uuid_is_none(tmp_path: Path) -> None:
+    [found] = told(
+        tmp_path, "GPU: 0\n    BDF: 0000:23:00.0\n    UUID: XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX\n"
+    )
+    assert (found.pci_address, found.uuid) == ("0000:23:00.0", None)
+
+
 def test_csv_of_rocm_smi(tmp_path: Path) -> None:
     text = (
         "$ rocm-smi --showmeminfo vram --csv\n"

@@ -34,7 +34,7 @@ KINDS: tuple[Kind, ...] = (
     *disks.JSON,
     *megaraid.JSON,
     *rocm.JSON,
-    *opencl.JSON,
+    *opencl.FIRST,
     collect_env.KIND,
     *nvidia_smi.KINDS,
     nvidia_csv.KIND,

@@ -13,7 +13,13 @@ def _json(text: str, evidence: Evidence) -> None:
     _read("xpu-smi", text[text.index("{") :].strip(), evidence)
 
 
-JSON = (
+FIRST = (
+    Kind(
+        name="the table of xpu-smi",  # it looks like nvidia-smi's, and is to be read once
+        matches=re.compile(r"^\|[ ]*Intel XPU-SMI v", re.MULTILINE).search,
+        read=lambda text, evidence: _read("xpu-smi", text, evidence),
+        alone=True,
+    ),
     Kind(
         name="the JSON of xpu-smi",
         matches=re.compile(
@@ -27,9 +33,7 @@ JSON = (
 KINDS = (
     Kind(
         name="the output of xpu-smi",
-        matches=re.compile(
-            r"^\|[ ]*Device ID[ ]*\|[ ]*Device Information[ ]*\||\|[ ]*Intel XPU-SMI v", re.MULTILINE
-        ).search,
+        matches=re.compile(r"^\|[ ]*Device ID[ ]*\|[ ]*Device Information[ ]*\|", re.MULTILINE).search,
         read=lambda text, evidence: _read("xpu-smi", text, evidence),
     ),
     Kind(

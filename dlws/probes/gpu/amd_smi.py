@@ -38,7 +38,7 @@ def _gpu(index: int, tree: Tree) -> Gpu:
         memory_free_mib=free if free is not None or total is None or used is None else total - used,
         memory_type=_text(tree, "vram.type", "vram.vram_type"),
         memory_vendor=_text(tree, "vram.vendor", "vram.vram_vendor"),
-        uuid=_text(tree, "uuid"),
+        uuid=_uuid(tree),
         pci_address=pci.normal(_text(tree, "bus.bdf", "bdf")),
         pci_id=_pci_id(tree),
         numa_node=_node(tree),
@@ -127,6 +127,12 @@ def _processes(tree: Tree) -> tuple[GpuProcess, ...] | None:
             memory = _mib(told, "memory_usage.vram_mem")
             found.append(GpuProcess(pid=pid, name=_text(told, "name"), memory_mib=memory, kind="compute"))
     return tuple(found)
+
+
+def _uuid(tree: Tree) -> str | None:
+    """None where whoever sent it put something else there."""
+    told = _text(tree, "uuid") or ""
+    return told if len(told) >= 32 and not told.strip("0123456789abcdefABCDEF-") else None
 
 
 def _pci_id(tree: Tree) -> str | None:

@@ -27,6 +27,8 @@ CUT = 20
 
 Card = dict[str, Any]
 
+DEVICES = ("device id", "gpu id", "table did", "table ids", "card series")
+
 DRAWS = (
     "average graphics package power",
     "current socket graphics package power",
@@ -34,7 +36,7 @@ DRAWS = (
     "table avgpwr",
 )
 
-NOTHING = ("", "n/a", "none", "unknown", "unsupported")
+NOTHING = pattern(r"|n/a\b.*|none|unknown|unsupported", re.IGNORECASE)
 
 
 def parse(text: str, problems: Problems) -> tuple[Gpu, ...]:
@@ -102,7 +104,7 @@ def _card(index: int, card: Card, problems: Problems) -> Gpu:
 
     def value(*starts: str) -> Any:
         told = (card[key] for start in starts for key in card if key.startswith(start))
-        return next((one for one in told if str(one).strip().lower() not in NOTHING), None)
+        return next((one for one in told if not NOTHING.fullmatch(str(one).strip())), None)
 
     total, used = number(value("vram total memory (b)")), number(value("vram total used memory (b)"))
     celsius = _reading(
@@ -124,7 +126,7 @@ def _card(index: int, card: Card, problems: Problems) -> Gpu:
         numa_node=_node(number(value("numa node", "(topology) numa node"))),
         pcie=_link(str(value("pcie clock level") or "")),
         power=GpuPower(
-            limit_w=_reading(value("max graphics package power", "table pwrcap")),
+            limit_w=_reading(value("max graphics package power", "table pwrcap")) or None,
             draw_w=_reading(
                 value(
                     "average graphics package power",
@@ -135,8 +137,10 @@ def _card(index: int, card: Card, problems: Problems) -> Gpu:
             ),
         ),
         clocks=GpuClocks(
-            sm_mhz=_clock(value("sclk clock speed", "sclk clock level", "table sclk")),
-            memory_mhz=_clock(value("mclk clock speed", "mclk clock level", "table mclk")),
+            sm_mhz=_clock(value("sclk clock speed", "sclk clock level", "gpu clock level", "table sclk")),
+            memory_mhz=_clock(
+                value("mclk clock speed", "mclk clock level", "gpu memory clock level", "table mclk")
+            ),
         ),
         temperature_c=_temperature(index, celsius, problems),
         fan_percent=_share(value("fan speed (%)", "fan level", "table fan")),
@@ -150,26 +154,24 @@ def _card(index: int, card: Card, problems: Problems) -> Gpu:
 
 
 def _name(value: Any) -> str | None:
-    """rocm-smi names the chip, as pci.ids does; with the revision the catalog knows the card."""
-    told = _starting(value("card series", "device name", "card model"), "")
+    """Some versions name the chip as pci.ids does, ``Navi 22 [Radeon RX 6700/6700 XT / 6800M]``; with the
+    revision the catalog knows the card."""
+    told = _starting(value("card series", "device name"), "")
+    told = None if told is None or told.startswith("0x") else told
     revision = str(value("device rev") or "").lower().removeprefix("0x")
-    known = catalog.find(_pci_id(value), revision=revision.zfill(2)) if revision else None
-    if known is not None and known.aliases and told not in known.aliases:
-        return known.aliases[0]
-    return told if told and not told.startswith("0x") else None
+    if revision and (told is None or "[" in told):
+        known = catalog.find(_pci_id(value), revision=revision.zfill(2))
+        return known.aliases[0] if known is not None and known.aliases else told
+    return told
 
 
 def _pci_id(value: Any) -> str | None:
-    """Where rocm-smi 5 has no name for a card it gives the device's number as its series."""
-    for told in (
-        value("device id"),
-        value("gpu id"),
-        value("table did"),
-        value("table ids"),
-        value("card series"),
-    ):
+    """Where rocm-smi 5 has no name for a card, it gives the device's number as its series. Its model is the
+    subsystem's number; since rocm-smi 6, which tells the subsystem too, it is the device's."""
+    model = value("card model") if value("subsystem id") else None
+    for told in (*(value(name) for name in DEVICES), model):
         found = re.match(r"0x([0-9a-fA-F]{4})\b", str(told or ""))
-        if found:
+        if found and found[1] != pci.AMD:  # with a damaged list of names, rocm-smi gives the maker's number
             return f"{pci.AMD}:{found[1].lower()}"
     return None
 
@@ -181,7 +183,7 @@ def _starting(value: Any, start: str) -> str | None:
 def _uuid(value: Any) -> str | None:
     """As rocminfo has it."""
     text = str(value or "").lower().removeprefix("0x")
-    return f"GPU-{text}" if re.fullmatch(r"[0-9a-f]{8,16}", text) and text.strip("0") else None
+    return f"GPU-{text.zfill(16)}" if re.fullmatch(r"[0-9a-f]{8,16}", text) and text.strip("0") else None
 
 
 def _partitions(told: str) -> tuple[str | None, str | None]:
