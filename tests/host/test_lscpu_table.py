@@ -1,4 +1,4 @@
-"""lscpu's table of processors, and what terminals do to its other answer."""
+"""lscpu's table of processors, and what terminals and forms do to other answers."""
 
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from dlws.host.attachments import Evidence, lscpu_table
 from dlws.model.cpu import Cpu
 from dlws.probes.board import dmi
 from dlws.probes.cpu import cpu
+from dlws.probes.gpu import gpu
 from dlws.probes.problems import Problems
 
 TABLE = """$ lscpu -e
@@ -75,6 +76,16 @@ def test_dmidecode_of_old(tmp_path: Path) -> None:
     found = dmi.records(open_attachment(file))
     assert found is not None and [one.type for one in found] == [0, 1]
     assert (found[0].text("Vendor"), found[1].text("Product Name")) == ("Maker", "Server 1")
+
+
+def test_details_of_lspci_that_lost_their_indent(tmp_path: Path) -> None:
+    file = tmp_path / "lspci.txt"
+    card = "3e:00.0 VGA compatible controller [0300]: NVIDIA Corporation GA102 [GeForce RTX 3080] [10de:2206] (rev a1)"
+    file.write_text(
+        f"{card}\nSubsystem: Maker Device [1458:404b]\nKernel driver in use: nvidia\nKernel modules: nvidia\n"
+    )
+    (found,) = gpu.probe(open_attachment(file), Problems())
+    assert (found.driver, found.problem) == ("nvidia", None)
 
 
 @given(st.text(max_size=60), st.text(max_size=30))

@@ -27,3 +27,34 @@ def test_dmidecode_is_asked_where_it_could_know_more(
     )
     assert bool(dmi.records(host)) is asked
     assert bool(dmi.by_dmidecode(host)) is asked
+
+
+RECORDS = """Handle 0x0001, DMI type 1, 27 bytes
+System Information
+\tManufacturer: Maker
+\t
+\tProduct Name: Server 1
+
+Handle 0x0002, DMI type 7, 27 bytes
+Cache Information
+\tSpeed: 1 ns
+
+Handle 0x0003, DMI type 17, 40 bytes
+Memory Device
+\tSize: 32 GiB
+\tConfigured Clock Speed: 1333 MHz
+"""
+
+
+@pytest.mark.parametrize("indent", ["\t", "        ", "  "])
+def test_any_indent_and_masked_lines(indent: str) -> None:
+    masked, rest = RECORDS.split("\t\n")
+    system, module = dmi.from_text(masked.replace("\t", indent) + "\t\n" + rest.replace("\t", indent))
+    assert (system.text("Manufacturer"), system.text("Product Name")) == ("Maker", "Server 1")
+    assert (module.text("Size"), module.number("Configured Memory Speed")) == ("32 GiB", 1333)
+
+
+def test_fields_that_lost_their_indent() -> None:
+    system, module = dmi.from_text(RECORDS.replace("\t\n", "").replace("\t", ""))
+    assert (system.text("Product Name"), module.text("Size")) == ("Server 1", "32 GiB")
+    assert dmi.from_text("Memory Device\nLocator: A1\n\nNote: none\n")[0].fields == {"Locator": "A1"}

@@ -86,6 +86,8 @@ def test_a_module_with_error_correction_is_wider_than_its_data(
         ("16384 MB", 16384),
         ("32 GB", 32768),
         ("1 TB", 1048576),
+        ("32 GiB", 32768),
+        ("512 MiB", 512),
         ("512 kB", 0),
         ("No Module Installed", None),
         ("Unknown", None),

@@ -10,13 +10,18 @@ DMI_OF_OLD = re.compile(r"^Handle (0x[0-9A-Fa-f]{4})\n[ \t]+DMI type (\d+), (\d+
 DEVICE = re.compile(
     r"^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7] (?:\S.*: |\"|[0-9a-f]{4}: )", re.MULTILINE
 )
+DETAIL = re.compile(
+    r"(?:Subsystem|DeviceName|Control|Status|Latency|Interrupt|NUMA node|IOMMU group|Region \d|Flags|Capabilities"
+    r"|LnkCap|LnkSta|Kernel (?:driver in use|modules)|Physical Slot):? "
+)
+"""Lines below a device; forms and chats take their indent away."""
 OS_RELEASE = re.compile(r"^(?:PRETTY_NAME|VERSION_ID|ID)=\S", re.MULTILINE)
 
 
 def _dmidecode(text: str, evidence: Evidence) -> None:
     if DMI_OF_OLD.search(text):
         text = DMI_OF_OLD.sub(r"\nHandle \1, DMI type \2, \3 bytes", text)
-        text = re.sub(r"(?m)^\t", "", text)
+        text = re.sub(r"(?m)^(?:\t| {8})", "", text)
     evidence.command("dmidecode", ANY, text=text)
     evidence.root = True
 
@@ -26,6 +31,8 @@ def _lspci(text: str, evidence: Evidence) -> None:
     lines = []
     inside = False
     for line in text.splitlines():
+        if inside and DETAIL.match(line):
+            line = f"\t{line}"
         inside = bool(DEVICE.match(line)) or (inside and (line[:1] in ("\t", " ") or not line.strip()))
         if inside:
             lines.append(line)

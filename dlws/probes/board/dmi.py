@@ -27,6 +27,8 @@ TITLES = {
 """By the heading that dmidecode prints: some who paste its output leave out the lines with the handles."""
 
 HANDLE = pattern(r"Handle (0x[0-9A-Fa-f]+), DMI type (\d+)")
+FIELD = pattern(r"(?:\t| {1,8})\S|[A-Z][\w ()/-]{1,40}: ?\S")
+"""Some who paste the answer lose its indent."""
 UDEV_LINE = pattern(r"E:MEMORY_(ARRAY|DEVICE_(\d+))_([A-Z_]+)=(.*)")
 
 RENAMED = {"Configured Clock Speed": "Configured Memory Speed", "Current Speed": "Speed"}
@@ -101,7 +103,7 @@ def from_text(text: str) -> tuple[Record, ...]:
             if kind in DECODERS:
                 found.append(Record(kind, handle[0] if handle else None, current))
             handle = None
-        elif current is not None and re.match(r"(\t| {1,8})\S", line):
+        elif current is not None and FIELD.match(line):
             name, colon, value = title.partition(":")
             if colon:
                 current.setdefault(RENAMED.get(name, name), value.strip())

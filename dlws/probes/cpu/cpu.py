@@ -96,7 +96,8 @@ def _arm_name(info: CpuInfo) -> str | None:
     names = [
         one for (_, one), _ in sorted(known.items(), key=lambda item: (-item[0][0], -item[1], item[0][1]))
     ]
-    return " + ".join(dict.fromkeys(names)) or info.first("model name")
+    named = info.first("model name") or info.shared.get("processor")  # the second up to Linux 3.7
+    return " + ".join(dict.fromkeys(names)) or named
 
 
 def _vendor(info: CpuInfo) -> str | None:

@@ -7,8 +7,9 @@ from dlws.model.memory import MemoryModule
 from dlws.pattern import pattern
 from dlws.probes.board.dmi import MEMORY_ARRAY, MEMORY_DEVICE, Record
 
-SIZE = pattern(r"(\d{1,9}) (kB|KB|MB|GB|TB)\b")
-MIB = {"kB": 1 / 1024, "KB": 1 / 1024, "MB": 1, "GB": 1024, "TB": 1024**2}
+SIZE = pattern(r"(\d{1,9}) ([kKMGT])i?B\b")
+"""From dmidecode 3.7 on the units are written as what they always were: GiB."""
+MIB = {"k": 1 / 1024, "K": 1 / 1024, "M": 1, "G": 1024, "T": 1024**2}
 
 
 def system_arrays(records: Iterable[Record]) -> tuple[Record, ...]:

@@ -12,6 +12,7 @@ from dlws.pattern import pattern
 from dlws.probes.board import dmi
 
 DMI = "/sys/class/dmi/id"
+NAMES = ("Manufacturer", "Product Name", "Vendor")
 DMI_FILES = ("product_name", "sys_vendor", "board_vendor", "bios_vendor", "product_version")
 
 FIRMWARE = (
@@ -43,7 +44,7 @@ FIRMWARE = (
 KVM_WORD = pattern(r"\bKVM\b")
 """As in CloudStack KVM Hypervisor."""
 
-VIRTUAL_MARK = pattern(r"^\s+System is a virtual machine\s*$", re.MULTILINE)
+VIRTUAL_MARK = pattern(r"^\s*System is a virtual machine\s*$", re.MULTILINE)
 VIRTUAL_BOARDS = "linux,dummy-virt"
 """Model in the device tree that QEMU, kvmtool and others make up."""
 
@@ -122,14 +123,10 @@ def wsl(kernel: str | None) -> bool | None:
 
 def firmware_strings(host: Host) -> list[str]:
     """Names in the firmware's tables, from /sys or from the text of dmidecode if that was saved."""
-    found = [text for name in DMI_FILES if (text := host.read(f"{DMI}/{name}"))]
-    return found or re.findall(
-        r"^\s+(?:Product Name|Manufacturer|Vendor): (\S.*)$",
-        "".join(
-            re.findall(r"^(?:BIOS|System) Information\n(?:\s+.*\n?)*", dmi.by_dmidecode(host), re.MULTILINE)
-        ),
-        re.MULTILINE,
-    )
+    if found := [text for name in DMI_FILES if (text := host.read(f"{DMI}/{name}"))]:
+        return found
+    told = [one for one in dmi.from_text(dmi.by_dmidecode(host)) if one.type in (dmi.BIOS, dmi.SYSTEM)]
+    return [text for one in told for field in NAMES if (text := one.fields.get(field))]
 
 
 def _marked(host: Host) -> str | None:
@@ -142,7 +139,9 @@ def _marked(host: Host) -> str | None:
 
 def _bare(host: Host) -> str | None:
     """A real machine's firmware names its own maker, and the machine's or the board's. Less tells nothing."""
-    files = {name: _real(host.read(f"{DMI}/{name}")) for name in ("bios_vendor", "sys_vendor", "board_vendor")}
+    files = {
+        name: _real(host.read(f"{DMI}/{name}")) for name in ("bios_vendor", "sys_vendor", "board_vendor")
+    }
     if files["bios_vendor"] and (files["sys_vendor"] or files["board_vendor"]):
         return "none"
     found = dmi.from_text(dmi.by_dmidecode(host))
