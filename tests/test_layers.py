@@ -22,12 +22,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "suggest": set(),
     "pattern": set(),
+    "credentials": {"pattern"},
     "catalog": {"errors", "pattern", "suggest"},
     "assets": {"errors"},
     "paths": {"errors"},
     "codec": {"errors", "model"},
     # The machine, and what it has.
-    "host": {"errors", "pattern"},
+    "host": {"credentials", "errors", "pattern"},
     "probes": {"host", "model", "catalog", "pattern"},
     # Pure: from plain data to plain data.
     "sizing": {"model", "catalog", "errors", "suggest"},
@@ -35,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "plan": {"model", "catalog", "errors", "paths", "suggest"},
     "report": {"model", "errors", "assets", "catalog"},
     # What changes or loads a machine.
-    "ansible": {"model", "errors", "assets", "__version__"},
+    "ansible": {"model", "credentials", "errors", "assets", "__version__"},
     "smoke": {"model", "errors"},
     # What binds all of it together; nothing imports it but the program itself.
     "cli": {

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from ..credentials import hidden
 from ..model.outcome import Event, HostOutcome, Outcome, TaskFailure
 
 WRONG = ("failed", "unreachable")
@@ -34,7 +35,7 @@ class Follower:
         self._seen += len(whole)
         for line in whole.splitlines():
             try:
-                event = msgspec.json.decode(line, type=Event)
+                event = msgspec.json.decode(hidden(line.decode("utf-8", "replace")), type=Event)
             except (
                 msgspec.DecodeError
             ):  # cut off by a full disk; without its closing events a run is incomplete

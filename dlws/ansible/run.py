@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 
+from ..credentials import hidden
 from ..errors import DlwsError, ExitCode
 from ..model.outcome import Event, Outcome
 from .events import Follower, outcome
@@ -58,6 +59,9 @@ def _run(
     finally:
         stop(process, lambda text: progress(Event(kind="stopping", message=text)))
     follower.look()
+    for name in (LOG, EVENTS):  # pip tells the addresses that it was given
+        path = directory / name
+        path.write_text(hidden(path.read_text("utf-8", "replace")), "utf-8")
     return outcome(
         follower.events,
         directory=directory,

@@ -7,6 +7,7 @@ different cards stay different and every parser still finds what it expects.
 import re
 from typing import Any
 
+from dlws import credentials
 from dlws.pattern import pattern
 
 from .host import Host
@@ -30,11 +31,6 @@ SERIAL = pattern(
     r"([^\s\"'<,]+)"
 )
 DOCKER_ID = pattern(r"(\"(?:ID|NodeID|NodeAddr)\"\s*:\s*\")([^\"]+)")
-CREDENTIALS = pattern(r"(://)[^/\s\"]+@")
-TOKEN = pattern(
-    r"(?i)([?&](?:amp;)?[\w.-]*(?:token|secret|password|passwd|key|auth|credential|sig|signature)=)[^&;\s\"'<>#]+"
-)
-"""In the query of a URL: signed links of cloud storage, tokens of package indexes."""
 HOMES = pattern(r"(/(?:home|Users)/|/media/(?=[^/\s]+/))([^/\s:\"',]+)")
 SECRET_FILE = pattern(
     r"/(serial|serial_number|product_serial|product_uuid|board_serial|chassis_serial|[^/]*(?:asset_tag|guid)|wwid|wwn|nguid|eui"
@@ -93,7 +89,7 @@ class Redactor:
         text = NUMBERED_NAMES.sub(r"\1{}", text)
         text = SERIAL.sub(lambda found: found[1] + self._serial(found[2]), text)
         text = DOCKER_ID.sub(lambda found: found[1] + self._serial(found[2]), text)
-        text = TOKEN.sub(r"\1X", CREDENTIALS.sub(r"\1X:X@", text))
+        text = credentials.hidden(text)
         text = HOMES.sub(lambda found: found[1] + self._user(found[2]), text)
         for known, word, mask in self._words:
             text, count = known.subn(mask, text)

@@ -59,6 +59,17 @@ def test_a_failing_task_is_told_in_its_own_words(project: MakeProject) -> None:
     assert (told.hosts[0].ok, told.hosts[0].ignored, told.hosts[0].failed) == (1, 1, 1)
 
 
+def test_no_token_of_an_address_is_kept(project: MakeProject) -> None:
+    """The user's own pip configuration may hold some, and pip tells where it looked."""
+    said = "echo https://me:pass5WORD@host.example/x?token=to5KEN >&2; exit 1"
+    directory = project([{"name": "Broken", "ansible.builtin.command": {"argv": ["sh", "-c", said]}}])
+    (failure,) = run(directory).failures
+    assert "https://X:X@host.example/x?token=X" in failure.message
+    kept = [path.read_text() for path in directory.rglob("*") if path.suffix in (".log", ".jsonl")]
+    assert len(kept) == 2
+    assert not [text for text in kept if "to5KEN" in text or "pass5WORD" in text]
+
+
 def test_a_play_that_ansible_cannot_read_is_an_error_and_no_success(project: MakeProject) -> None:
     directory = project([])
     (directory / "site.yml").write_text("- hosts: workstations\n  roles: [no_such_role]\n")
