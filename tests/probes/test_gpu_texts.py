@@ -362,12 +362,33 @@ def test_rocminfo(tmp_path: Path) -> None:
     text = (
         "==========\nHSA Agents\n==========\n"
         + _agent(1, "CPU", Name="AMD Ryzen", BDFID=0)
-        + _agent(2, "GPU", Name="gfx1100", Uuid="GPU-8d1457e2c20f59d2", BDFID=768, Domain=1, Pool=pool)
+        + _agent(2, "GPU", Name="gfx1100", Uuid="GPU-8d1457e2c20f59d2", BDFID=768, Pool=pool)
         + _agent(3, "GPU", Name="gfx1151", Uuid="GPU-XX", BDFID=50176, Pool=pool)
     )
     card, apu = told(tmp_path, text)
-    assert (card.uuid, card.pci_address, card.memory_mib) == ("GPU-8d1457e2c20f59d2", "0001:03:00.0", 24560)
+    assert (card.uuid, card.pci_address, card.memory_mib) == ("GPU-8d1457e2c20f59d2", "0000:03:00.0", 24560)
     assert (apu.uuid, apu.unified_memory, apu.memory_mib) == (None, True, None)
+
+
+def test_a_place_that_two_agents_share_lacks_its_domain() -> None:
+    agents = [_agent(number, "GPU", Name="gfx942", BDFID=256) for number in (1, 2)]
+    assert [found.pci_address for found in rocminfo.parse("".join(agents))] == [None, None]
+
+
+def test_amd_own_clinfo(tmp_path: Path) -> None:
+    text = (
+        "Number of platforms:\t\t\t\t 1\n"
+        "  Device Type:\t\t\t\t\t CL_DEVICE_TYPE_GPU\n"
+        "  Board name:\t\t\t\t\t AMD Radeon(TM) R7 Graphics\n"
+        "  Device Topology:\t\t\t\t PCI[ B#0, D#1, F#0 ]\n"
+        "  Global memory size:\t\t\t\t 3063939072\n"
+        "  Unified memory for Host and Device:\t\t 1\n"
+        "  Name:\t\t\t\t\t\t Spectre\n"
+        "  Vendor:\t\t\t\t\t Advanced Micro Devices, Inc.\n"
+    )
+    [found] = told(tmp_path, text)
+    assert (found.name, found.pci_address) == ("AMD Radeon(TM) R7 Graphics", "0000:00:01.0")
+    assert (found.unified_memory, found.memory_mib) == (True, None)
 
 
 def test_two_tools_tell_of_one_card(tmp_path: Path) -> None:
@@ -463,8 +484,10 @@ def test_clinfo(tmp_path: Path) -> None:
         + device("AMD Radeon RX 7900 XTX (radeonsi, navi31, LLVM 18.1, DRM 3.57)", "AMD", "GPU", 24)
         + device("Intel(R) UHD Graphics 770", "Intel(R) Corporation", "GPU", 24)
         + device("AMD Ryzen 9", "GenuineIntel", "CPU", 64)
+        + device("Mali-G610 r0p0", "ARM", "GPU", 8)
     )
-    amd, intel = told(tmp_path, text)
+    amd, intel, arm = told(tmp_path, text)
+    assert (arm.vendor, arm.name) == ("Arm", "Mali-G610 r0p0")
     assert (amd.name, amd.gfx, amd.memory_mib) == ("AMD Radeon RX 7900 XTX", "gfx1100", 24576)
     assert (amd.pci_address, intel.vendor, intel.memory_mib) == ("0000:03:00.0", "Intel", None)
 

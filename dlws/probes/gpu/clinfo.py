@@ -11,7 +11,13 @@ PLACE = pattern(r"(?:([0-9a-f]{4}):)?([0-9a-f]{2}):([0-9a-f]{2})\.([0-7])", re.I
 PARTS = pattern(r"B#(\d+), D#(\d+), F#(\d+)")
 SOFTWARE = ("llvmpipe", "swrast", "pocl", "softpipe")
 
-TOLD = {"NVIDIA": ("NVIDIA",), "AMD": ("AMD", "Advanced Micro Devices"), "Intel": ("Intel",)}
+TOLD = {
+    "NVIDIA": ("NVIDIA",),
+    "AMD": ("AMD", "Advanced Micro Devices"),
+    "Intel": ("Intel",),
+    "Apple": ("Apple",),
+    "Arm": ("ARM",),
+}
 
 
 def parse(text: str) -> tuple[Gpu, ...]:
@@ -31,7 +37,7 @@ def _gpu(device: str) -> Gpu | None:
     vendor = _vendor(_field(device, "Device Vendor", "Vendor") or "")
     if vendor is None or "GPU" not in (kind or "") or name.lower().startswith(SOFTWARE):
         return None
-    unified = {"yes": True, "true": True}.get(
+    unified = {"yes": True, "true": True, "1": True}.get(
         (_field(device, "Unified memory for Host and Device") or "").lower()
     )
     size = re.match(r"\d+", _field(device, "Global memory size") or "")

@@ -22,7 +22,7 @@ def completed(host: Host, listed: list[Gpu], nvidia: bool, problems: Problems) -
         if vendor == "NVIDIA" and nvidia:
             continue
         found = _with(found, told or tuple(gpu for gpu in opencl if gpu.vendor == vendor), vendor)
-    return found
+    return [*found, *(gpu for gpu in opencl if gpu.vendor not in tellings)]
 
 
 def _with(listed: list[Gpu], told: tuple[Gpu, ...], vendor: str) -> list[Gpu]:

@@ -2,6 +2,8 @@
 
 import re
 
+from msgspec import structs
+
 from dlws.model.gpu import Gpu, GpuClocks
 from dlws.pattern import pattern
 from dlws.probes.gpu import gpu_amd, pci
@@ -12,14 +14,21 @@ HEXADECIMAL = pattern(r"\(0x([0-9a-f]+)\)", re.IGNORECASE)
 
 
 def parse(text: str) -> tuple[Gpu, ...]:
-    """Agents that are GPUs; they stand after the CPUs, in the order of HIP's numbers."""
+    """Agents that are GPUs; they stand after the CPUs, in the order of HIP's numbers.
+
+    Their place lacks the PCI domain: where two seem to be at one place, none of it is known.
+    """
     agents = AGENT.split(text)[1:]
     found = [agent for agent in agents if _field(agent, "Device Type") == "GPU"]
-    return tuple(_gpu(index, agent) for index, agent in enumerate(found))
+    gpus = [_gpu(index, agent) for index, agent in enumerate(found)]
+    places = [gpu.pci_address for gpu in gpus]
+    return tuple(
+        structs.replace(gpu, pci_address=None) if places.count(gpu.pci_address) > 1 else gpu for gpu in gpus
+    )
 
 
 def _gpu(index: int, agent: str) -> Gpu:
-    place, domain = _count(_field(agent, "BDFID")), _count(_field(agent, "Domain")) or 0
+    place = _count(_field(agent, "BDFID"))
     chip, uuid = HEXADECIMAL.search(_field(agent, "Chip ID") or ""), _field(agent, "Uuid")
     gfx = _field(agent, "Name")
     unified = "APU" in (_field(agent, "Memory Properties") or "").split() or gfx in gpu_amd.APU_CHIPS
@@ -32,9 +41,7 @@ def _gpu(index: int, agent: str) -> Gpu:
         memory_mib=int(pools[0]) // 1024 if pools and not unified else None,
         unified_memory=True if unified else None,
         uuid=uuid if uuid and not uuid.endswith("XX") else None,
-        pci_address=f"{domain:04x}:{place >> 8 & 0xFF:02x}:{place >> 3 & 0x1F:02x}.{place & 7}"
-        if place
-        else None,
+        pci_address=f"0000:{place >> 8 & 0xFF:02x}:{place >> 3 & 0x1F:02x}.{place & 7}" if place else None,
         pci_id=f"{pci.AMD}:{int(chip[1], 16):04x}" if chip else None,
         clocks=GpuClocks(sm_max_mhz=_count(_field(agent, r"Max Clock Freq\. \(MHz\)"))),
         driver="amdgpu",
