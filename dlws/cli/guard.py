@@ -57,7 +57,7 @@ def tell(error: DlwsError) -> None:
     lines = [f"error: {error.what}"]
     lines += [f"  why: {error.why}"] if error.why else []
     lines += [f"  fix: {error.fix}"] if error.fix else []
-    out.say("\n".join(lines))
+    out.say("\n".join(line.replace("\n", "\n       ") for line in lines))
 
 
 def protect(program: Callable[[], None]) -> None:

@@ -27,7 +27,8 @@ class Replay(Host):
     def __init__(self, root: Path) -> None:
         if not os.path.isdir(root):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
             raise DlwsError(
-                f"{root} is not a directory", fix="give the top of a tree that holds proc/ and sys/"
+                f"{root} is not a directory" if os.path.lexists(root) else f"there is no {root}",
+                fix="give the top of a tree that holds proc/ and sys/",
             )
         self.root = root
         self.answers = _load(root / ANSWERS)

@@ -89,6 +89,12 @@ def test_a_machine_that_is_none(option: str, place: str, dlws: Dlws, home: Path)
     complains(dlws("inventory", option, place, "--json"), 2)
 
 
+def test_a_tree_that_is_missing_and_one_that_is_a_file(dlws: Dlws, home: Path) -> None:
+    (home / "file").write_text("x")
+    complains(dlws("inventory", "--root", home / "none"), 2, "there is no")
+    complains(dlws("inventory", "--root", home / "file"), 2, "is not a directory")
+
+
 def test_two_machines_at_once(dlws: Dlws, tree: Path) -> None:
     complains(dlws("inventory", "--root", tree, "--from", tree), 2, "both given")
     complains(dlws("check", "-i", "-", "--root", tree, stdin=INVENTORY), 2, "both given")
