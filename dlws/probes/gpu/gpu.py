@@ -7,7 +7,7 @@ from dlws.catalog.gpus import GpuModel
 from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuSpecs
 from dlws.pattern import pattern
-from dlws.probes.gpu import gpu_amd, gpu_intel, gpu_nvidia, nvidia_chips, pci, pci_names, tegra
+from dlws.probes.gpu import gpu_nvidia, nvidia_chips, pci, pci_names, tegra
 from dlws.probes.gpu.pci import PciGpu
 from dlws.probes.problems import Problems
 
@@ -22,12 +22,18 @@ def probe(host: Host, problems: Problems) -> tuple[Gpu, ...]:
     """GPUs, NVIDIA's first, those that only the PCI bus shows after those with a driver."""
     on_bus = pci.gpus(host)
     nvidia = gpu_nvidia.gpus(host, on_bus, problems)
-    others = [
-        *gpu_amd.gpus(host, on_bus, problems),
-        *gpu_intel.gpus(host, on_bus, problems),
-        *_foreign(on_bus),
-    ]
-    if not pci.known(host):
+    known = pci.known(host)
+    vendors = {device.vendor for device in on_bus}
+    others = _foreign(on_bus)
+    if pci.INTEL in vendors or not known:
+        from dlws.probes.gpu import gpu_intel
+
+        others = [*gpu_intel.gpus(host, on_bus, problems), *others]
+    if pci.AMD in vendors or not known:
+        from dlws.probes.gpu import gpu_amd
+
+        others = [*gpu_amd.gpus(host, on_bus, problems), *others]
+    if not known:
         from dlws.probes.gpu import gpu_texts  # only for machines that are known from a text
 
         others = gpu_texts.completed(host, others, bool(nvidia), problems)

@@ -8,7 +8,7 @@ from dlws.host import Host
 from dlws.model.gpu import Gpu
 from dlws.model.topology import GpuPair, NumaNode, Topology
 from dlws.probes.cpu import numa
-from dlws.probes.gpu import gpu_amdsmi, kfd, nvml_values, pci, topo_matrix
+from dlws.probes.gpu import nvml_values, pci, topo_matrix
 from dlws.probes.gpu.gpu_nvidia import NOT_ASKED
 from dlws.probes.gpu.topo_matrix import Matrix
 
@@ -40,6 +40,8 @@ def _amd_pairs(host: Host, gpus: tuple[Gpu, ...]) -> tuple[GpuPair, ...]:
     places = {gpu.index: gpu.pci_address for gpu in gpus if gpu.vendor == "AMD" and gpu.driver == "amdgpu"}
     if len(places) < 2:
         return ()
+    from dlws.probes.gpu import gpu_amdsmi, kfd  # few machines have several of AMD's
+
     told = gpu_amdsmi.p2p(host.amdsmi())
     return tuple(
         structs.replace(pair, p2p=told.get(frozenset((places.get(pair.a), places.get(pair.b))), pair.p2p))
