@@ -130,6 +130,24 @@ def test_links_between_cards(machine: Machine) -> None:
     assert pairs == (GpuPair(a=0, b=1, link="XGMI", p2p=True), GpuPair(a=0, b=2, link="PCIE", p2p=True))
 
 
+def test_a_tree_of_nothing_but_kfd(machine: Machine) -> None:
+    for part in range(2):
+        _node(
+            machine, 2 + part, 0xC1, 111 + part, location_id=0xC100 + part, vendor_id=4098, device_id=0x74A1
+        )
+        machine.file(
+            f"{NODES}/{2 + part}/mem_banks/0/properties", f"heap_type 1\nsize_in_bytes {96 << 30}\nflags 0\n"
+        )
+    found = only(machine)
+    assert (found.pci_address, found.pci_id, found.gfx) == (A, MI300X, "gfx942")
+    assert (found.memory_mib, found.memory_free_mib, found.driver) == (192 * 1024, None, "amdgpu")
+    _node(machine, 4, 0xC2, 113)
+    _link(machine, 2, 4, kind=11)
+    assert topology.probe(machine.host(), machine.gpus()).gpu_pairs == (
+        GpuPair(a=0, b=1, link="XGMI", p2p=True),
+    )
+
+
 def _device(**facts: Any) -> dict[str, Any]:
     return {"index": 0, "bdf": A, "errors": {}, **facts}
 

@@ -65,7 +65,7 @@ def gpus(host: Host, found: tuple[PciGpu, ...], problems: Problems) -> tuple[Gpu
     """The cards of this vendor among those on the PCI bus, or those that the driver shows without one."""
     cards = [(f"{pci.DEVICES}/{one.address}", one) for one in found if one.vendor == pci.AMD]
     if not pci.known(host) and not cards:
-        cards = drm.cards(host, pci.AMD)
+        cards = drm.cards(host, pci.AMD) or kfd.cards(host)
     if not cards:
         return ()
     nodes: dict[str, list[Node]] = {}
@@ -81,6 +81,8 @@ def _gpu(host: Host, place: str, device: PciGpu, nodes: list[Node]) -> Gpu:
     node = nodes[0] if nodes else None
     total, used = (host.number(f"{place}/mem_info_vram_{name}") for name in ("total", "used"))
     shared = host.number(f"{place}/mem_info_gtt_total")
+    if total is None and node is not None and not node.apu:
+        total = kfd.memory(host, [part.number for part in nodes])
     unified = True if (device.pci_id or "")[5:] in APUS else _unified(node, total, shared)
     if is_carved_out(unified, total, shared):
         total = used = None

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuProcess
 from dlws.model.topology import GpuPair
+from dlws.probes.gpu.pci import AMD, PciGpu
 
 NODES = "/sys/class/kfd/kfd/topology/nodes"
 PROCESSES = "/sys/class/kfd/kfd/proc"
@@ -23,6 +24,7 @@ class Node(NamedTuple):
     gfx: str | None
     apu: bool
     gpu_id: int | None
+    pci_id: str | None
 
 
 def nodes(host: Host) -> list[Node]:
@@ -33,8 +35,29 @@ def nodes(host: Host) -> list[Node]:
         if values.get("simd_count"):
             gfx = _gfx(values.get("gfx_target_version"))
             gpu_id = host.number(f"{NODES}/{number}/gpu_id")
-            found.append(Node(number, _address(values), gfx, values.get("cpu_cores_count", 0) > 0, gpu_id))
+            apu = values.get("cpu_cores_count", 0) > 0
+            found.append(Node(number, _address(values), gfx, apu, gpu_id, _pci_id(values)))
     return found
+
+
+def cards(host: Host) -> list[tuple[str, PciGpu]]:
+    """GPUs of a machine of which nothing but this is known, each once however many parts it has."""
+    found = {
+        node.address: PciGpu(address=node.address, vendor=AMD, pci_id=node.pci_id, driver="amdgpu")
+        for node in nodes(host)
+    }
+    return [(f"{NODES}/none", card) for card in found.values()]
+
+
+def memory(host: Host, numbers: list[str]) -> int | None:
+    """Bytes in the frame buffers of a card's parts (heap types 1 and 2 of kfd_crat.h)."""
+    sizes = []
+    for number in numbers:
+        for bank in host.list(f"{NODES}/{number}/mem_banks"):
+            values = _properties(host, f"{NODES}/{number}/mem_banks/{bank}")
+            if values.get("heap_type") in (1, 2):
+                sizes.append(values.get("size_in_bytes", 0))
+    return sum(sizes) or None
 
 
 def pairs(host: Host, gpus: tuple[Gpu, ...]) -> tuple[GpuPair, ...]:
@@ -76,6 +99,11 @@ def _links(host: Host, number: str) -> Iterator[tuple[int, int]]:
 def _properties(host: Host, place: str) -> dict[str, int]:
     words = (line.split() for line in (host.read(f"{place}/properties") or "").splitlines())
     return {pair[0]: int(pair[1]) for pair in words if len(pair) == 2 and pair[1].isdecimal()}
+
+
+def _pci_id(values: dict[str, int]) -> str | None:
+    vendor, device = values.get("vendor_id"), values.get("device_id")
+    return f"{vendor:04x}:{device:04x}" if vendor and device else None
 
 
 def _address(values: dict[str, int]) -> str:

@@ -36,15 +36,17 @@ def _amd_pairs(host: Host, gpus: tuple[Gpu, ...]) -> tuple[GpuPair, ...]:
     if not pci.known(host):
         from dlws.probes.gpu import amd_links  # only for machines that are known from a text
 
-        return amd_links.pairs(host.run("amd-smi").stdout) or amd_links.pairs(host.run("rocm-smi").stdout)
+        told = amd_links.pairs(host.run("amd-smi").stdout) or amd_links.pairs(host.run("rocm-smi").stdout)
+        if told:
+            return told
     places = {gpu.index: gpu.pci_address for gpu in gpus if gpu.vendor == "AMD" and gpu.driver == "amdgpu"}
     if len(places) < 2:
         return ()
     from dlws.probes.gpu import gpu_amdsmi, kfd  # few machines have several of AMD's
 
-    told = gpu_amdsmi.p2p(host.amdsmi())
+    known = gpu_amdsmi.p2p(host.amdsmi())
     return tuple(
-        structs.replace(pair, p2p=told.get(frozenset((places.get(pair.a), places.get(pair.b))), pair.p2p))
+        structs.replace(pair, p2p=known.get(frozenset((places.get(pair.a), places.get(pair.b))), pair.p2p))
         for pair in kfd.pairs(host, gpus)
     )
 
