@@ -3,6 +3,8 @@
 import re
 import textwrap
 
+from . import prefixes
+
 LOST = re.compile(r"\ufffd?\[[0-9;]{1,8}m(?!\])")
 """Colours whose escape character got lost in a form or a clipboard."""
 
@@ -14,6 +16,10 @@ FENCE = re.compile(r"^[ \t]*(?:```|~~~)[\w.+-]*[ \t]*$", re.MULTILINE)
 TAG = re.compile(
     r"^[ \t]*(?:</?(?:details|summary|pre|code|p|br)\b[^>\n]*>[ \t]*)+$", re.MULTILINE | re.IGNORECASE
 )
+BREAK = re.compile(r"<br ?/?>$", re.MULTILINE | re.IGNORECASE)
+ESCAPE = re.compile(r'\\(?:([nrt"\\/])|u00([\da-f]{2}))')
+ESCAPES = {"n": "\n", "r": "", "t": "\t", '"': '"', "\\": "\\", "/": "/"}
+STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ ]?)+", re.MULTILINE)
 
 
@@ -26,7 +32,32 @@ def decode(data: bytes) -> str:
 
 def clean(text: str) -> str:
     """The output as it was printed: without colours, marks of quoting, Markdown fences and common indent."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
+    text = _unescaped(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
     text = INVISIBLE.sub("", LOST.sub("", TERMINAL.sub("", text))).replace("\u00a0", " ")
-    text = TAG.sub("", FENCE.sub("", QUOTE.sub("", text)))
-    return textwrap.dedent(text)
+    text = BREAK.sub("", TAG.sub("", FENCE.sub("", QUOTE.sub("", text))))
+    return textwrap.dedent(prefixes.without(_single(text)))
+
+
+def _character(escaped: re.Match[str]) -> str:
+    return ESCAPES[escaped[1]] if escaped[1] else chr(int(escaped[2], 16))
+
+
+def _single(text: str) -> str:
+    """The lines alone where a form or a page put an empty one after each."""
+    lines = text.split("\n")
+    doubled = len(lines) > 2 and not any(line.strip() for line in lines[1::2]) and prefixes.known(text)
+    return "\n".join(lines[::2]) if doubled else text
+
+
+def _unescaped(text: str) -> str:
+    """The output out of a string in JSON or Python, all in one line, or out of a page's source."""
+    if text.count("\\n") > max(1, 4 * text.count("\n")):
+        strings = [string for string in STRING.findall(text) if "\\n" in string]
+        plain = ESCAPE.sub(_character, "\n".join(strings) if strings else text)
+        if prefixes.known(plain):  # else it is JSON that shall stay so
+            text = plain
+    if "&nbsp;" in text or "&lt;/" in text:
+        import html  # rarely needed
+
+        text = html.unescape(text)
+    return text
