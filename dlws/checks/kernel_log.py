@@ -66,6 +66,10 @@ IOMMU = Verdict(
     "a driver bug, or transfers between devices that the IOMMU does not know of: NCCL hangs on these",
     "boot with iommu=pt; where GPUs talk to each other directly, switch the IOMMU or ACS off in the firmware",
 )  # fmt: skip
+NIC = Verdict(
+    Status.WARN, "a network card's firmware stopped answering", "its firmware, heat, or the card itself",
+    "update the card's firmware (mlxfwmanager), and power the machine off and on",
+)  # fmt: skip
 CURRENT = Verdict(
     Status.WARN, "the module drew more current than it may", "the power supply or its cable is too weak",
     "use the power supply that the maker names",
@@ -147,6 +151,8 @@ def _machine_check(event: KernelEvent) -> Verdict:
 
 def _system(event: KernelEvent) -> Verdict:
     fatal = event.severity in ("fatal", "uncorrected")
+    if event.kind == "nic":
+        return NIC
     if event.cause == "over_current":
         return CURRENT
     if event.kind == "thermal":

@@ -9,7 +9,7 @@ class KernelEvent(Struct, frozen=True, kw_only=True):
     kind: str
     """NVIDIA: ``xid``, ``sxid``, ``gpu_lost``, ``nvrm``, ``module``. Other GPUs: ``nouveau``, ``amdgpu``,
     ``radeon``, ``i915``, ``xe``, ``nvgpu`` (Jetson). Platform: ``aer``, ``iommu``, ``mce``, ``edac``,
-    ``thermal``, ``io``. The kernel itself:
+    ``thermal``, ``io``, ``nic``. The kernel itself:
     ``panic``, ``oops``, ``lockup``. No hardware fault by itself: ``oom``, ``hung_task``."""
     subject: str | None = None
     """PCI address, CPU, DIMM or disk; for ``oom`` and ``hung_task`` the process name."""

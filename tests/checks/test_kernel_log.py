@@ -62,6 +62,7 @@ TABLE = [
     rows("warn", event("iommu", subject=OTHER)),
     rows("ok", event("iommu", subject="0000:00:02.0")),
     rows("warn", event("thermal", cause="over_current")),
+    rows("warn", event("nic", subject="0000:5e:00.0")),
     rows("warn", event("amdgpu")),
     rows("warn", event("nouveau")),
     rows("ok", event("aer", "corrected", count=3)),

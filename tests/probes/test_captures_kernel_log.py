@@ -21,7 +21,8 @@ VERDICTS: dict[str, set[Verdict]] = {
     "gpud_dmesg_nccl_segfault": set(),
     "gpud_dmesg_oom": {
         ("xid", "0000:38:00.0", 13, None, 16), ("xid", "0000:38:00.0", 43, None, 1),
-        ("oom", "httpd", None, None, 2), ("oom", "python", None, None, 1)},
+        ("oom", "httpd", None, None, 2), ("oom", "python", None, None, 1),
+        ("oom", "node", None, None, 1)},
     "gpud_pstore": {("panic", None, None, "fatal", 1)},
     "issues/dkms_fail_fedora40": set(),
     "issues/dkms_fail_popos": set(),

@@ -45,6 +45,9 @@ STAMPS = {
     f"/var/log/syslog:Apr  9 12:59:18 host kernel: [213201.718230] {XID79}": "Apr  9 12:59:18",
     f"[...] {XID79}": None,
     f" kernel:[  316.593422] {XID79}": "316.593422",
+    f"11月 16 04:38:20 host kernel: {XID79}": "11月 16 04:38:20",
+    f"[四 3月 20 21:01:25 2025] {XID79}": "2025-03-20T21:01:25",
+    f"[ven. janv. 12 10:00:00 2024] {XID79}": None,
     f"[Feb22 04:01] {XID79}": "Feb22 04:01",
     f"[  +0.000844] {XID79}": None,
     f"[  283.716441 <    0.000012>] {XID79}": "283.716441",
@@ -57,6 +60,12 @@ EVENTS = {
     XID79: ("xid", "0000:01:00.0", "79", None, 1),
     "NVRM: Xid (0019:01:00): 149, NETIR Fatal XC0 i0 Link -1": ("xid", "0019:01:00.0", "149", "fatal", 1),
     "NVRM: Xid (PCI:0018:01:00): 145, RLW_RXPIPE Nonfatal XC0": ("xid", "0018:01:00.0", "145", "nonfatal", 1),
+    "NVRM: Xid (PCI:...): 145, RLW_RXPIPE Nonfatal XC0": ("xid", None, "145", "nonfatal", 1),
+    "NVRM: Xid (PCI:0000:XX:00): 31, pid=1": ("xid", None, "31", None, 1),
+    "oom-kill:constraint=CONSTRAINT_MEMCG,nodemask=(null),oom_memcg=/x,task_memcg=/x/y,task=pt_main,pid=4,uid=0": (
+        "oom", "pt_main", None, None, 1),
+    "mlx5_core 0000:5e:00.0: device's health compromised - reached miss count": (
+        "nic", "0000:5e:00.0", None, None, 1),
     "NVRM: Xid (3:0): 13, 0003 00000000": ("xid", "0000:03:00.0", "13", None, 1),
     "NVRM: Xid (PCI:0000:38:00 GPU-I:05): 31, pid=12": ("xid", "0000:38:00.0", "31", None, 1),
     "nvidia-nvswitch3: SXid (PCI:0000:86:00.0): 24007, Non-fatal, Link 44": (
@@ -274,6 +283,14 @@ def test_a_machine_check_that_is_decoded_is_not_told_twice() -> None:
     assert [event.kind for event in events(logged)] == ["mce"]
     decoded = events(f"{logged}\nEDAC MC1: 1 CE memory read error on DIMM_A1 (channel:0)")
     assert [(event.kind, event.subject) for event in decoded] == [("edac", "DIMM_A1")]
+
+
+def test_a_cgroups_limit_in_two_lines_is_one_event() -> None:
+    (event,) = events(
+        "[1.0] Memory cgroup out of memory: Kill process 24572 (java) score 0 or sacrifice child\n"
+        "[1.0] Killed process 28438 (java) total-vm:20255636kB, anon-rss:466160kB\n"
+    )
+    assert (event.subject, event.cause, event.count) == ("java", "cgroup", 1)
 
 
 def test_the_aftermath_of_a_loss_is_not_told_again() -> None:

@@ -33,6 +33,7 @@ KINDS: tuple[Kind, ...] = (
     *storage.JSON,
     *disks.JSON,
     *megaraid.JSON,
+    *kernel_log.JSON,
     *rocm.JSON,
     *opencl.FIRST,
     collect_env.KIND,

@@ -1,6 +1,10 @@
 """dmesg, journalctl -k and syslog."""
 
 import re
+from datetime import datetime, timezone
+from typing import Any
+
+import msgspec
 
 from .evidence import ANY, Evidence, Kind
 
@@ -9,7 +13,7 @@ RING = re.compile(
     r"|^\[ +\+\d+\.\d{6}\] \S",
     re.MULTILINE,
 )
-CALENDAR = re.compile(r"^\[\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}\] \S", re.MULTILINE)
+CALENDAR = re.compile(r"^\[\w{1,5}\.? \w{2,5}\.? +\d+ \d\d:\d\d:\d\d \d{4}\] ?\S", re.MULTILINE)
 SYSLOG = re.compile(
     r"^(?:\w{3,5}\.? +\d+ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*(?: \+\d{4} UTC)?)"
     r" (?:\S+ )?[\w./-]+(?:\[\d+\])?: ",
@@ -46,6 +50,61 @@ def _read(text: str, evidence: Evidence) -> None:
         evidence.command("lscpu", ANY, text=f"Hypervisor vendor: {hypervisor[1]}\n")
 
 
+def _dmesg_json(text: str, evidence: Evidence) -> None:
+    """``dmesg --json`` (util-linux 2.38 and newer), put as plain dmesg prints it."""
+    rows = _object(text).get("dmesg")
+    lines = [
+        f"[{row['time']:12.6f}] {row['msg']}"
+        for row in (rows if isinstance(rows, list) else ())
+        if isinstance(row, dict)
+        and isinstance(row.get("time"), float | int)
+        and isinstance(row.get("msg"), str)
+    ]
+    _read("\n".join(lines) + "\n", evidence)
+
+
+def _journal_json(text: str, evidence: Evidence) -> None:
+    """``journalctl -o json``: an object a line; a boot's number parts it from the one before."""
+    lines: list[str] = []
+    boot = None
+    for row in map(_object, text.splitlines()):
+        message, stamp = row.get("MESSAGE"), str(row.get("__REALTIME_TIMESTAMP", ""))
+        if not isinstance(message, str) or not re.fullmatch(r"\d{1,16}", stamp):
+            continue
+        if boot not in (None, row.get("_BOOT_ID")):
+            lines.append(f"-- Boot {row.get('_BOOT_ID')} --")
+        boot = row.get("_BOOT_ID")
+        time = datetime.fromtimestamp(int(stamp) / 1e6, timezone.utc).isoformat(timespec="microseconds")
+        kernel = row.get("_TRANSPORT") == "kernel" or row.get("SYSLOG_IDENTIFIER") == "kernel"
+        sender = "kernel" if kernel else f"{row.get('SYSLOG_IDENTIFIER', 'program')}[{row.get('_PID', 0)}]"
+        lines.append(f"{time} {row.get('_HOSTNAME', 'host')} {sender}: {message}")
+    _read("\n".join(lines) + "\n", evidence)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(text)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+JSON = (
+    Kind(
+        name="a kernel log as JSON",
+        matches=re.compile(r'\s*\{\s*"dmesg"\s*:\s*\[').match,
+        read=_dmesg_json,
+        alone=True,
+    ),
+    Kind(
+        name="a journal as JSON",
+        matches=re.compile(
+            r'\s*\{"(?:__CURSOR|__REALTIME_TIMESTAMP|_\w+|MESSAGE|PRIORITY|SYSLOG_\w+)":.*"MESSAGE"'
+        ).match,
+        read=_journal_json,
+        alone=True,
+    ),
+)
 KINDS = (
     Kind(
         name="a kernel log",

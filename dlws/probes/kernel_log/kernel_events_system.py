@@ -1,6 +1,6 @@
 """Kernel messages that tell of heat or of the kernel's own trouble."""
 
-from dlws.probes.kernel_log.kernel_rule import Rule
+from dlws.probes.kernel_log.kernel_rule import PCI, Rule
 
 THERMAL = (
     Rule(
@@ -44,8 +44,16 @@ LOCKUP = (
     ),
 )
 
-KERNEL = (
-    *THERMAL,
+OOM = (
+    # Before kernel 5.0 a second line names the process, without saying that a cgroup's limit was the reason.
+    Rule(
+        "oom",
+        "Killed process",
+        r".*Memory cgroup out of memory: Kill process .*\n.*Killed process \d+,? .*?\((?P<subject>[^)]*)\)",
+        cause="cgroup",
+        near=-1,
+        also="Memory cgroup out of memory: Kill process",
+    ),
     *(
         Rule("oom", key, rf"{start}Kill(?:ed)? process \d+,? .*?\((?P<subject>[^)]*)\)", None, cause)
         for key in ("Killed process", "Kill process")
@@ -54,6 +62,32 @@ KERNEL = (
             ("(?:Out of memory.*?: )?", "system"),
         )
     ),
+    *(
+        Rule(
+            "oom",
+            f"oom-kill:constraint={word}",
+            rf"oom-kill:constraint={word}.*,task=(?P<subject>[^,]+),pid=",
+            None,
+            cause,
+        )
+        for word, cause in (("CONSTRAINT_MEMCG", "cgroup"), ("CONSTRAINT_NONE", "system"))
+    ),
+)
+
+NETWORK = (
+    Rule(
+        "nic",
+        "health compromised",
+        rf"mlx\d_core (?P<subject>{PCI}):? .*health compromised",
+    ),
+    Rule("nic", "irisc not responding", rf"mlx\d_core (?P<subject>{PCI}):? .*irisc not responding"),
+)
+"""Of these cards a cluster's traffic between GPUs depends."""
+
+KERNEL = (
+    *THERMAL,
+    *OOM,
+    *NETWORK,
     Rule("panic", "Kernel panic - not syncing", r"Kernel panic - not syncing", "fatal"),
     Rule("panic", "Panic#", r"Panic#(?P<peak>\d{1,6}) Part\d+", "fatal"),
     *OOPS,

@@ -1,8 +1,8 @@
 """Lines of a kernel log, in every layout that people save one in.
 
-dmesg (seconds, -T, -H, -d, --time-format=iso, --decode, --raw), /dev/kmsg records, journalctl (short,
-short-iso, short-precise, short-monotonic), syslog files with or without date, host's name and facility,
-pstore, and all of these quoted in an e-mail.
+dmesg (seconds, -T in any language, -H, -d, --time-format=iso, --decode, --raw), /dev/kmsg records, journalctl (short,
+short-iso, short-precise, short-monotonic, in any language), syslog files with or without date, host's name and
+facility, pstore, and all of these quoted in an e-mail.
 """
 
 import re
@@ -21,8 +21,8 @@ STAMP = pattern(
         \d+,\d+,(?P<usec>\d{1,18}),[^;\n]{0,80};      # /dev/kmsg, Documentation/ABI/testing/dev-kmsg
       | \[?(?P<iso>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|\s?[+-]\d\d:?\d\d)?)(?:\]\s*|\s+)
         (?:UTC\s+)?(?:[a-z]{3,8}\d?\.[a-z]{3,6}\s+)?      # "kern.warn": facility and level
-      | (?P<syslog>[^\W\d_]{2,5}\.?\s{1,2}\d{1,2}\s\d\d:\d\d:\d\d(?:\.\d+)?)\s+  # month in any language
-      | \[[A-Z][a-z]{2}\s(?P<month>[A-Z][a-z]{2})\s+(?P<day>\d{1,2})\s
+      | (?P<syslog>(?:[^\W\d_]{2,5}\.?|\d{1,2}[月월])\s{1,2}\d{1,2}\s\d\d:\d\d:\d\d(?:\.\d+)?)\s+
+      | \[\w{1,5}\.?\s(?P<month>\w{2,5})\.?\s+(?P<day>\d{1,2})\s
         (?P<clock>\d\d:\d\d:\d\d)\s(?P<year>\d{4})\]\s?
       | \[(?:(?P<human>[A-Z][a-z]{2}\s{0,2}\d{1,2}\s\d\d:\d\d)|\s*\+\d{1,9}\.\d{6})\]\s  # dmesg -H
       | (?P<day_time>\d\d:\d\d:\d\d(?:\.\d+)?)\s+
@@ -93,10 +93,17 @@ def messages(lines: str) -> str:
     return "\n".join(parse(line[:LINE_LENGTH]).message for line in lines.splitlines())
 
 
+def _month(name: str) -> int | None:
+    """By its English name, or its number as in Chinese, Japanese and Korean."""
+    if name in MONTHS:
+        return MONTHS.index(name) + 1
+    number = name.rstrip("月월")
+    return int(number) if number.isdecimal() and 1 <= int(number) <= 12 else None
+
+
 def _time(found: re.Match[str]) -> str | None:
     if found["iso"]:
         return found["iso"].replace(",", ".").replace(" ", "T", 1).replace(" ", "")
-    if found["year"] and found["month"] in MONTHS:
-        month = MONTHS.index(found["month"]) + 1
+    if found["year"] and (month := _month(found["month"])):
         return f"{found['year']}-{month:02}-{int(found['day']):02}T{found['clock']}"
     return found["syslog"] or found["human"] or found["day_time"]

@@ -162,6 +162,8 @@ def _subject(kind: str, subject: str | None) -> str | None:
         return None
     if kind in ("xid", "sxid", "gpu_lost", "iommu"):
         parts = subject.lower().rstrip(".:").split(":")
+        if len(parts) < 2 or not all(parts):
+            return None  # "PCI:...": hidden by whoever sent the log
         if len(parts) == 2:
             parts = ["0000", *parts]  # drivers before 270 wrote no domain
         domain, bus, slot = (*parts, "", "")[:3]
