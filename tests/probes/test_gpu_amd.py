@@ -148,6 +148,14 @@ def test_a_tree_of_nothing_but_kfd(machine: Machine) -> None:
     )
 
 
+def test_an_apu_that_is_known_by_its_chip_only(machine: Machine) -> None:
+    machine.device(A, "1002:9999", driver="amdgpu")
+    _node(machine, 1, 0xC1, 111, gfx_target_version=110501)
+    machine.file(f"{NODES}/1/mem_banks/0/properties", f"heap_type 1\nsize_in_bytes {64 << 30}\n")
+    found = only(machine)
+    assert (found.gfx, found.unified_memory, found.memory_mib) == ("gfx1151", True, None)
+
+
 def _device(**facts: Any) -> dict[str, Any]:
     return {"index": 0, "bdf": A, "errors": {}, **facts}
 

@@ -78,27 +78,10 @@ def gpus(host: Host, found: tuple[PciGpu, ...], problems: Problems) -> tuple[Gpu
 
 
 def _gpu(host: Host, place: str, device: PciGpu, nodes: list[Node]) -> Gpu:
-    node = nodes[0] if nodes else None
-    total, used = (host.number(f"{place}/mem_info_vram_{name}") for name in ("total", "used"))
-    shared = host.number(f"{place}/mem_info_gtt_total")
-    if total is None and node is not None and not node.apu:
-        total = kfd.memory(host, [part.number for part in nodes])
-    unified = True if (device.pci_id or "")[5:] in APUS else _unified(node, total, shared)
-    if is_carved_out(unified, total, shared):
-        total = used = None
+    gpu = _chip(host, place, device, nodes)
     sensors = Hwmon(host, place)
-    return Gpu(
-        vendor="AMD",
-        name=host.read(f"{place}/product_name") or _listed_name(host, device) or _known_name(device),
-        gfx=node.gfx if node else None,
-        memory_mib=None if total is None else total // MIB,
-        memory_used_mib=None if used is None else used // MIB,
-        memory_free_mib=None if total is None or used is None else (total - used) // MIB,
-        memory_vendor=_word(host, place, "mem_info_vram_vendor"),
-        unified_memory=unified,
-        uuid=_uuid(host.read(f"{place}/unique_id")),
-        pci_address=device.address or None,
-        pci_id=device.pci_id,
+    return structs.replace(
+        gpu,
         numa_node=device.numa_node,
         pcie=device.pcie,
         power=_power(sensors),
@@ -113,18 +96,43 @@ def _gpu(host: Host, place: str, device: PciGpu, nodes: list[Node]) -> Gpu:
         compute_partition=_word(host, place, "current_compute_partition"),
         memory_partition=_word(host, place, "current_memory_partition"),
         processes=kfd.processes(host, [node.gpu_id for node in nodes if node.gpu_id]),
-        vbios=host.read(f"{place}/vbios_version"),
         driver=device.driver,
+    )
+
+
+def _chip(host: Host, place: str, device: PciGpu, nodes: list[Node]) -> Gpu:
+    """What it is, and its memory."""
+    node = nodes[0] if nodes else None
+    total, used = (host.number(f"{place}/mem_info_vram_{name}") for name in ("total", "used"))
+    shared = host.number(f"{place}/mem_info_gtt_total")
+    unified = True if (device.pci_id or "")[5:] in APUS else _unified(node, total, shared)
+    if is_carved_out(unified, total, shared):
+        total = used = None
+    if total is None and not unified:
+        total = kfd.memory(host, [part.number for part in nodes])
+    return Gpu(
+        vendor="AMD",
+        name=host.read(f"{place}/product_name") or _listed_name(host, device) or _known_name(device),
+        gfx=node.gfx if node else None,
+        memory_mib=None if total is None else total // MIB,
+        memory_used_mib=None if used is None else used // MIB,
+        memory_free_mib=None if total is None or used is None else (total - used) // MIB,
+        memory_vendor=_word(host, place, "mem_info_vram_vendor"),
+        unified_memory=unified,
+        uuid=_uuid(host.read(f"{place}/unique_id")),
+        pci_address=device.address or None,
+        pci_id=device.pci_id,
+        vbios=host.read(f"{place}/vbios_version"),
     )
 
 
 def _unified(node: Node | None, total: int | None, shared: int | None) -> bool | None:
     """An APU's "VRAM" is a small part of main memory that the firmware sets aside.
 
-    On KFD an APU shares its node with CPU cores. Without KFD it shows by more GTT (main memory that the
+    On KFD an older APU shares its node with CPU cores. Without KFD it shows by more GTT (main memory that the
     GPU may map) than VRAM, with little VRAM: a card's own memory is not below 2 GiB on what is in use.
     """
-    if node and node.apu:
+    if node and (node.apu or node.gfx in APU_CHIPS):
         return True
     if total is None or shared is None:
         return False if node else None
