@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from msgspec import Struct
 
 from dlws.pattern import pattern
+from dlws.probes.gpu import nvidia_smi_flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,6 +131,8 @@ def _from_text(text: str) -> tuple[Card, ...]:
 
 
 def _text_card(address: str, body: str) -> Card:
+    if nvidia_smi_flat.is_flat(body):
+        body = nvidia_smi_flat.indented(body)
     return Card(
         address=address,
         tree=_tree(body),
@@ -137,7 +140,7 @@ def _text_card(address: str, body: str) -> Card:
             Process(int(pid), kind, name.strip(), memory.strip())
             for pid, kind, name, memory in PROCESS.findall(body)
         ),
-        mig_devices=len(re.findall(r"^ +MIG Device\s*$", body, re.MULTILINE)),
+        mig_devices=len(re.findall(r"^ *MIG Device\s*$", body, re.MULTILINE)),
     )
 
 
