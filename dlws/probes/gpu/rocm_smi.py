@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from dlws.catalog import gpus as catalog
 from dlws.model.gpu import Gpu, GpuClocks, GpuPower, PcieLink
@@ -26,7 +27,16 @@ CUT = 20
 """A table has so much room for a name."""
 
 Card = dict[str, Any]
+"""Values by their names in small letters; those of a table begin with "table"."""
 
+TEMPERATURES = (
+    "temperature (sensor junction)",
+    "temperature (sensor edge)",
+    "temperature",
+    "table temp",
+)
+SM_CLOCKS = ("sclk clock speed", "sclk clock level", "gpu clock level", "table sclk")
+MEMORY_CLOCKS = ("mclk clock speed", "mclk clock level", "gpu memory clock level", "table mclk")
 DEVICES = ("device id", "gpu id", "table did", "table ids", "card series")
 
 DRAWS = (
@@ -106,42 +116,19 @@ def _card(index: int, card: Card, problems: Problems) -> Gpu:
         told = (card[key] for start in starts for key in card if key.startswith(start))
         return next((one for one in told if not NOTHING.fullmatch(str(one).strip())), None)
 
-    total, used = number(value("vram total memory (b)")), number(value("vram total used memory (b)"))
-    celsius = _reading(
-        value("temperature (sensor junction)", "temperature (sensor edge)", "temperature", "table temp")
-    )
+    celsius = _reading(value(*TEMPERATURES))
     memory, compute = _partitions(str(value("table partitions") or ""))
-    return Gpu(
+    gpu = Gpu(
         index=index,
         vendor="AMD",
         name=_name(value),
         gfx=_starting(value("gfx version", "table gfx ver"), "gfx"),
-        memory_mib=None if total is None else int(total) // 2**20,
-        memory_used_mib=None if used is None else int(used) // 2**20,
-        memory_free_mib=None if total is None or used is None else int(total - used) // 2**20,
         memory_vendor=_starting(value("gpu memory vendor"), ""),
         uuid=_uuid(value("unique id")),
         pci_address=pci.normal(str(value("pci bus", "table bus") or "")),
         pci_id=_pci_id(value),
         numa_node=_node(number(value("numa node", "(topology) numa node"))),
         pcie=_link(str(value("pcie clock level") or "")),
-        power=GpuPower(
-            limit_w=_reading(value("max graphics package power", "table pwrcap")) or None,
-            draw_w=_reading(
-                value(
-                    "average graphics package power",
-                    "current socket graphics package power",
-                    "table power",
-                    "table avgpwr",
-                )
-            ),
-        ),
-        clocks=GpuClocks(
-            sm_mhz=_clock(value("sclk clock speed", "sclk clock level", "gpu clock level", "table sclk")),
-            memory_mhz=_clock(
-                value("mclk clock speed", "mclk clock level", "gpu memory clock level", "table mclk")
-            ),
-        ),
         temperature_c=_temperature(index, celsius, problems),
         fan_percent=_share(value("fan speed (%)", "fan level", "table fan")),
         utilization_percent=_share(value("gpu use (%)", "table gpu%")),
@@ -150,6 +137,21 @@ def _card(index: int, card: Card, problems: Problems) -> Gpu:
         vbios=_starting(value("vbios"), ""),
         driver="amdgpu",
         problem=_wedged(celsius),
+    )
+    return _measured(gpu, value)
+
+
+def _measured(gpu: Gpu, value: Any) -> Gpu:
+    """With its memory, power and clocks."""
+    total, used = (number(value(f"vram total {name}memory (b)")) for name in ("", "used "))
+    limit = _reading(value("max graphics package power", "table pwrcap"))
+    return structs.replace(
+        gpu,
+        memory_mib=None if total is None else int(total) // 2**20,
+        memory_used_mib=None if used is None else int(used) // 2**20,
+        memory_free_mib=None if total is None or used is None else int(total - used) // 2**20,
+        power=GpuPower(limit_w=limit or None, draw_w=_reading(value(*DRAWS))),
+        clocks=GpuClocks(sm_mhz=_clock(value(*SM_CLOCKS)), memory_mhz=_clock(value(*MEMORY_CLOCKS))),
     )
 
 
