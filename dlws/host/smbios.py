@@ -31,12 +31,13 @@ SECRET_STRINGS = {
 PLACEHOLDER = pattern(
     r"""(?ix) ^ (?:
         | to \s be \s filled (?: \s by \s o\.?e\.?m\.? )? (?: \s more )? | fill(?:ed)? \s by \s oem
-        | default \s? string | default
+        | (?: oem \s )? default \s? string \d* | default | \$\(default_string\)
+        | please \s change \b .* | system \s mfg | unknown \s product
         | not \s (?: specified | available | applicable | provided | present | set | defined | settable )
         | (?: system | base \s? board | board | chassis | mother \s? board ) [\s_]
           (?: manufacturer? | vendor | product [\s_]? name | version | serial [\s_]? number | name
             | sku (?: [\s_] number )? | asset \s? tag | family )
-        | n/?a | none | unknown | undefined | unspecified | null | empty | \[empty\] | tbd | invalid
+        | n/?a | none | unknown | undefined | unspecified | null | empty | \[empty\] | tbd (?: \s by \s odm )? | invalid
         | o\.e\.m\.? | oem (?: [\s_] (?: define \s \d+ | name | string ) )?
         | no \s (?: dimm | asset \s (?: tag | information ) | module \s installed )
         | < (?: bad \s index | out \s of \s spec ) >
@@ -46,7 +47,7 @@ PLACEHOLDER = pattern(
           (?: manufacturer | part [\s_]? num (?:ber)? | ser (?:ial)? [\s_]? num (?:ber)?
             | asset [\s_]? tag (?: num )? )
           _? \d*
-        | \#? 0* x? 0+ | x+ | [.\s_*?-]+ | 0?(?:1234567890?)+\d{0,9} | abcd | f+f
+        | \#? 0* x? 0+ | x+ (?: -x+ )* | [.\s_*?-]+ | 0?(?:1234567890?)+\d{0,9} | abcd | f{3,}
     ) $"""
 )
 """What firmware makers leave in fields that nobody filled in."""

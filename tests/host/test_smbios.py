@@ -94,6 +94,16 @@ def test_a_structure_of_a_known_type_may_hold_anything(data: bytes) -> None:
         "NO DIMM",
         "ModuleManufacturer1",
         "Type2 - Board Product Name1",
+        "Type2 - Board Product Name",
+        "Product Name",
+        "$(DEFAULT_STRING)",
+        "OEM Default string000",
+        "System Mfg",
+        "Please change product name",
+        "xxxx-xxxx-xxxx",
+        "TBD by ODM",
+        "123456789012345678",
+        "FFFF",
     ],
 )
 def test_placeholders(text: str) -> None:
@@ -101,7 +111,19 @@ def test_placeholders(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["X399 Taichi", "00MU647", "DIMM 0", "P0 CHANNEL A", "Samsung", "System76", "N1", "OEM Inc."]
+    "text",
+    [
+        "X399 Taichi",
+        "00MU647",
+        "DIMM 0",
+        "P0 CHANNEL A",
+        "Samsung",
+        "System76",
+        "N1",
+        "OEM Inc.",
+        "FF",
+        "OEM B85",
+    ],
 )
 def test_names_are_no_placeholders(text: str) -> None:
     assert not is_placeholder(text)

@@ -165,6 +165,7 @@ SYSTEM = "Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tManufacture
 SUPPLY = (
     "Handle 0x0002, DMI type 39, 22 bytes\nSystem Power Supply\n\tName: PWR SPLY\n\tManufacturer: DELL\n\n"
 )
+MODULE = "Handle 0x0003, DMI type 17, 40 bytes\nMemory Device\n\tSize: 8 GB\n\tSpeed: 3200 MT/s\n\n"
 VIRTUAL = "\tCharacteristics:\n\t\tSystem is a virtual machine\n"
 
 
@@ -176,6 +177,9 @@ VIRTUAL = "\tCharacteristics:\n\t\tSystem is a virtual machine\n"
         (BIOS.format("Dell Inc.", "") + SYSTEM.format("Dell Inc.", "PowerEdge R640"), "none"),
         (BIOS.format("Hosting", VIRTUAL) + SYSTEM.format("Hosting", "Droplet"), "vm"),
         (SYSTEM.format("QEMU", "Standard PC"), "qemu"),
+        (BIOS.format("SeaBIOS", "") + SYSTEM.format("Red Hat", "KVM"), "kvm"),
+        (BIOS.format("Maker", VIRTUAL) + SYSTEM.format("Maker", "Laptop") + MODULE, "none"),
+        (BIOS.format("Maker", "") + SYSTEM.format("Default string", "Default string") + MODULE, "none"),
         (BIOS.format("Maker", "") + SYSTEM.format("Not Specified", "Not Specified"), None),
     ],
 )

@@ -27,6 +27,7 @@ TITLES = {
 """By the heading that dmidecode prints: some who paste its output leave out the lines with the handles."""
 
 HANDLE = pattern(r"Handle (0x[0-9A-Fa-f]+), DMI type (\d+)")
+INDENTED = pattern(r"(?:\t| {1,8})\S")
 FIELD = pattern(r"(?:\t| {1,8})\S|[A-Z][\w ()/-]{1,40}: ?\S")
 """Some who paste the answer lose its indent."""
 UDEV_LINE = pattern(r"E:MEMORY_(ARRAY|DEVICE_(\d+))_([A-Z_]+)=(.*)")
@@ -86,24 +87,28 @@ def from_table(data: bytes) -> tuple[Record, ...]:
 
 
 def from_text(text: str) -> tuple[Record, ...]:
-    """Records of dmidecode's answer; anything else in the text is passed over."""
+    """Records of dmidecode's answer; anything else in the text is passed over.
+
+    A blank line ends a record only where the next one has no handle to be known by: some mask lines.
+    """
     found: list[Record] = []
     handle: tuple[int, int] | None = None
     current: dict[str, str] | None = None
+    field = FIELD
     for line in text.splitlines():
         title = line.strip()
         if started := HANDLE.match(title):
             handle, current = (int(started[1], 16), int(started[2])), None
         elif not title:
-            if "\t" not in line:  # a line of a record that was masked ends nothing
-                handle, current = None, None
+            numbered = bool(found and found[-1].handle is not None)
+            handle, current, field = None, current if numbered else None, INDENTED
         elif line[0] not in "\t " and (handle or title in TITLES):
             kind = handle[1] if handle else TITLES[title]
-            current = {}
+            current, field = {}, FIELD
             if kind in DECODERS:
                 found.append(Record(kind, handle[0] if handle else None, current))
             handle = None
-        elif current is not None and FIELD.match(line):
+        elif current is not None and field.match(line):
             name, colon, value = title.partition(":")
             if colon:
                 current.setdefault(RENAMED.get(name, name), value.strip())

@@ -78,10 +78,11 @@ def machine(host: Host) -> str | None:
     firmware = firmware_strings(host)
     if any(".metal" in text for text in firmware):  # EC2's bare-metal sizes carry the same firmware strings
         return "none"
-    named = next((name for text in firmware for start, name in FIRMWARE if text.startswith(start)), None)
-    named = named or ("kvm" if any(KVM_WORD.search(text) for text in firmware) else None)
-    if named and named != "qemu":  # QEMU's firmware says nothing about KVM below it
+    names = [name for text in firmware for start, name in FIRMWARE if text.startswith(start)]
+    names += ["kvm" for text in firmware if KVM_WORD.search(text)]
+    if named := next((name for name in names if name != "qemu"), None):
         return named
+    named = "qemu" if names else None  # QEMU's firmware says nothing about KVM below it
     cpu = host.read("/proc/cpuinfo") or ""
     if name := _paravirtual(host) or _power(cpu) or named:
         return name
@@ -130,15 +131,22 @@ def firmware_strings(host: Host) -> list[str]:
 
 
 def _marked(host: Host) -> str | None:
-    """A virtual machine whose firmware says so without a known name (DSP0134, 7.1.2.2, bit 4)."""
-    if VIRTUAL_MARK.search(dmi.by_dmidecode(host)):
+    """A virtual machine whose firmware says so without a known name (DSP0134, 7.1.2.2, bit 4).
+
+    Some laptops' firmware sets the bit too, but their memory has a speed.
+    """
+    text = dmi.by_dmidecode(host)
+    if VIRTUAL_MARK.search(text) and not _has_memory(dmi.from_text(text)):
         return "vm"
     model = host.read("/proc/device-tree/model") or host.read("/sys/firmware/devicetree/base/model")
     return "vm" if (model or "").startswith(VIRTUAL_BOARDS) else None
 
 
 def _bare(host: Host) -> str | None:
-    """A real machine's firmware names its own maker, and the machine's or the board's. Less tells nothing."""
+    """A real machine's firmware names its own maker, and the machine's or the board's, or real memory.
+
+    Less tells nothing.
+    """
     files = {
         name: _real(host.read(f"{DMI}/{name}")) for name in ("bios_vendor", "sys_vendor", "board_vendor")
     }
@@ -147,7 +155,14 @@ def _bare(host: Host) -> str | None:
     found = dmi.from_text(dmi.by_dmidecode(host))
     makers = ((dmi.BIOS, "Vendor"), (dmi.SYSTEM, "Manufacturer"), (dmi.BOARD, "Manufacturer"))
     bios, *rest = (any(one.type == kind and one.text(field) for one in found) for kind, field in makers)
-    return "none" if (bios and any(rest)) or host.read("/proc/device-tree/model") else None
+    if bios and (any(rest) or _has_memory(found)):
+        return "none"
+    return "none" if host.read("/proc/device-tree/model") else None
+
+
+def _has_memory(records: tuple[dmi.Record, ...]) -> bool:
+    """True for modules with a speed: a hypervisor's have none."""
+    return any(one.type == dmi.MEMORY_DEVICE and one.number("Speed") for one in records)
 
 
 def _real(text: str | None) -> bool:
