@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 from dlws.host.attachment import open_attachment
 from dlws.model.gpu import Gpu, GpuProcess
 from dlws.model.topology import GpuPair
-from dlws.probes.gpu import amd_links, amd_smi, clinfo, gpu, rocm_smi, rocminfo, topology, xpu_smi
+from dlws.probes.gpu import (
+    amd_links,
+    amd_smi,
+    clinfo,
+    gpu,
+    intel_gpu_top,
+    rocm_smi,
+    rocminfo,
+    topology,
+    xpu_smi,
+)
 from dlws.probes.problems import Problems
 
 
@@ -465,6 +475,25 @@ def test_the_table_of_xpu_smi_2(tmp_path: Path) -> None:
     assert (found.temperature_c, found.utilization_percent, found.ecc.enabled) == (None, None, None)
 
 
+def test_intel_gpu_top(tmp_path: Path) -> None:
+    sample = {
+        "period": {"duration": 1055.7, "unit": "ms"},
+        "frequency": {"requested": 1449.1, "actual": 1253.1, "unit": "MHz"},
+        "rc6": {"value": 0.0, "unit": "%"},
+        "power": {"GPU": 3.2, "Package": 16.6, "unit": "W"},
+        "engines": {"Render/3D/0": {"busy": 96.5, "unit": "%"}, "Blitter/0": {"busy": 0.0, "unit": "%"}},
+    }
+    for text in (json.dumps(sample, indent=2), "[\n" + json.dumps(sample, indent=8) + ",\n"):
+        [found] = told(tmp_path, text)
+        assert (found.vendor, found.clocks.sm_mhz, found.utilization_percent) == ("Intel", 1253, 96.5)
+        assert found.power.draw_w == 3.2
+    screen = "intel-gpu-top: Intel Alderlake_p (Gen12) @ /dev/dri/card0 -  300/ 350 MHz;   60% RC6;  0.15/ 1.60 W\n"
+    assert told(tmp_path, screen)[0].name == "Intel Alderlake_p (Gen12)"
+    listed = "card1                    8086:56a0                         pci:vendor=8086,device=56A0,card=0\n"
+    [card] = told(tmp_path, listed + "└─renderD129\n")
+    assert (card.pci_id, card.name) == ("8086:56a0", "Intel(R) Arc(TM) A770 Graphics")
+
+
 def test_clinfo(tmp_path: Path) -> None:
     def device(name: str, vendor: str, kind: str, gib: int, *more: str) -> str:
         fields = {
@@ -504,6 +533,7 @@ def test_any_text_is_read(text: str) -> None:
     rocminfo.parse(text)
     xpu_smi.parse(text)
     clinfo.parse(text)
+    intel_gpu_top.parse(text)
 
 
 JSON = st.recursive(

@@ -1,4 +1,4 @@
-"""xpu-smi and clinfo: what OpenCL's and Level Zero's drivers say of GPUs."""
+"""xpu-smi, intel_gpu_top and clinfo."""
 
 import re
 
@@ -31,6 +31,15 @@ FIRST = (
 )
 
 KINDS = (
+    Kind(
+        name="the output of intel_gpu_top",
+        matches=re.compile(
+            r"^intel-gpu-top:? .*MHz|^card\d+ .*pci:vendor=8086,"
+            r'|^[ \t\[]*\{(?=[\s\S]{0,600}"rc6"[\s\S]{0,600}"engines")',
+            re.MULTILINE,
+        ).search,
+        read=lambda text, evidence: _read("intel_gpu_top", text, evidence),
+    ),
     Kind(
         name="the output of xpu-smi",
         matches=re.compile(r"^\|[ ]*Device ID[ ]*\|[ ]*Device Information[ ]*\|", re.MULTILINE).search,

@@ -4,7 +4,7 @@ from msgspec import structs
 
 from dlws.host import Host
 from dlws.model.gpu import Gpu
-from dlws.probes.gpu import clinfo, gpu_amd, gpu_rocm, xpu_smi
+from dlws.probes.gpu import clinfo, gpu_amd, gpu_rocm, intel_gpu_top, xpu_smi
 from dlws.probes.gpu.filled import filled
 from dlws.probes.problems import Problems
 
@@ -13,7 +13,8 @@ def completed(host: Host, listed: list[Gpu], nvidia: bool, problems: Problems) -
     """The cards that a list of the bus shows, with what the tools say; other cards where only the tools know them."""
     opencl = clinfo.parse(host.run("clinfo").stdout)
     tellings = {  # what comes last is listed first
-        "Intel": xpu_smi.parse(host.run("xpu-smi").stdout),
+        "Intel": xpu_smi.parse(host.run("xpu-smi").stdout)
+        or intel_gpu_top.parse(host.run("intel_gpu_top").stdout),
         "AMD": gpu_rocm.gpus(host, problems),
         "NVIDIA": (),
     }
