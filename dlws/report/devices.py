@@ -41,6 +41,7 @@ def work(it: Gpu) -> tuple[Row, ...]:
         row(
             "memory",
             mib(it.memory_mib),
+            it.memory_type,
             given("{} free", mib(it.memory_free_mib)),
             given("{:,.0f} GB/s", it.specs.bandwidth_gbps if it.specs else None),
             "shared with the CPU" if it.unified_memory else None,
@@ -66,7 +67,7 @@ def work(it: Gpu) -> tuple[Row, ...]:
 
 def state(it: Gpu) -> tuple[Row, ...]:
     """Settings and faults."""
-    links = it.nvlink if it.nvlink and it.nvlink.links else None
+    links = next((one for one in (it.nvlink, it.xgmi) if one and one.links), None)
     down = links is not None and links.active is not None and links.active < (links.links or 0)
     faults = joined(
         f"{it.ecc.uncorrected_volatile} uncorrected" if it.ecc.uncorrected_volatile else None,
@@ -80,10 +81,11 @@ def state(it: Gpu) -> tuple[Row, ...]:
             switch(it.ecc.enabled, "ECC"),
             switch(it.persistence, "persistence"),
             switch(it.mig.enabled, "MIG") if it.mig else None,
+            "/".join(filter(None, (it.compute_partition, it.memory_partition))) or None,
             "display attached" if it.display_attached else None,
         ),
         maybe(
-            "NVLink",
+            "XGMI" if links is it.xgmi and links else "NVLink",
             f"{'?' if links.active is None else links.active} of {links.links} links active"
             if links
             else None,

@@ -296,6 +296,16 @@ def test_the_hardware_table_of_rocm_smi(tmp_path: Path) -> None:
     assert found.vbios is None
 
 
+def test_the_oldest_hardware_table_of_rocm_smi(tmp_path: Path) -> None:
+    text = (
+        "====ROCm System Management Interface====\n"
+        "GPU  DID   GFX RAS  SDMA RAS  UMC RAS  VBIOS            BUS           \n"
+        "0    744c  N/A      N/A       N/A      115-D702BS0-101  0000:03:00.0  \n"
+    )
+    [found] = told(tmp_path, text)
+    assert (found.pci_id, found.vbios, found.pci_address) == ("1002:744c", "115-D702BS0-101", "0000:03:00.0")
+
+
 def test_lines_of_rocm_smi(tmp_path: Path) -> None:
     text = """\
 ....................    ROCm System Management Interface    ....................

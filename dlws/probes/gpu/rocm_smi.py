@@ -37,7 +37,7 @@ TEMPERATURES = (
 )
 SM_CLOCKS = ("sclk clock speed", "sclk clock level", "gpu clock level", "table sclk")
 MEMORY_CLOCKS = ("mclk clock speed", "mclk clock level", "gpu memory clock level", "table mclk")
-DEVICES = ("device id", "gpu id", "table did", "table ids", "card series")
+DEVICES = ("device id", "gpu id", "table ids", "card series")
 
 DRAWS = (
     "average graphics package power",
@@ -134,7 +134,7 @@ def _card(index: int, card: Card, problems: Problems) -> Gpu:
         utilization_percent=_share(value("gpu use (%)", "table gpu%")),
         compute_partition=_starting(value("compute partition"), "") or compute,
         memory_partition=_starting(value("memory partition"), "") or memory,
-        vbios=_starting(value("vbios"), ""),
+        vbios=_starting(value("vbios", "table vbios"), ""),
         driver="amdgpu",
         problem=_wedged(celsius),
     )
@@ -169,9 +169,11 @@ def _name(value: Any) -> str | None:
 
 def _pci_id(value: Any) -> str | None:
     """Where rocm-smi 5 has no name for a card, it gives the device's number as its series. Its model is the
-    subsystem's number; since rocm-smi 6, which tells the subsystem too, it is the device's."""
+    subsystem's number; since rocm-smi 6, which tells the subsystem too, it is the device's. The oldest tables
+    leave out the 0x."""
     model = value("card model") if value("subsystem id") else None
-    for told in (*(value(name) for name in DEVICES), model):
+    table = str(value("table did") or "").removeprefix("0x")
+    for told in (*(value(name) for name in DEVICES), model, f"0x{table}"):
         found = re.match(r"0x([0-9a-fA-F]{4})\b", str(told or ""))
         if found and found[1] != pci.AMD:  # with a damaged list of names, rocm-smi gives the maker's number
             return f"{pci.AMD}:{found[1].lower()}"
