@@ -25,8 +25,8 @@ SILENT = {
     ),
     "no_permission": (
         "nvidia-smi may not open the NVIDIA devices",
-        "the device files /dev/nvidia* belong to a group that this user is not in",
-        "see which group, and join it: ls -l /dev/nvidia*",
+        "the device files /dev/nvidia* belong to a group that this user is not in, or SELinux guards a container",
+        "see which group, and join it: ls -l /dev/nvidia*; container: docker run --security-opt=label=disable",
     ),
     "no_library": (
         "nvidia-smi does not find the driver's library, libnvidia-ml.so.1",

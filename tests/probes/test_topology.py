@@ -23,6 +23,16 @@ Legend:
 """
 
 
+ACCESS = """\
+ \tGPU0\tGPU1
+ GPU0\tX\tCNS
+ GPU1\tCNS\tX
+
+Legend:
+  CNS  = Chipset not supported
+"""
+
+
 def links(machine: Machine, *gpus: Gpu) -> list[tuple[int, int, str | None, bool | None]]:
     return [(pair.a, pair.b, pair.link, pair.p2p) for pair in topology.probe(machine.host(), gpus).gpu_pairs]
 
@@ -89,3 +99,14 @@ def test_cells_that_touch_are_told_apart() -> None:
 )
 def test_any_text_is_read(text: str) -> None:
     assert topo_matrix.parse(text) is not None
+
+
+def test_a_matrix_of_access_tells_who_reaches_whom() -> None:
+    [alone] = topo_matrix.parse(ACCESS).pairs
+    assert (alone.a, alone.b, alone.link, alone.p2p) == (0, 1, None, False)
+    for text in (MATRIX + ACCESS, ACCESS + MATRIX):
+        both = topo_matrix.parse(text)
+        assert [(pair.link, pair.p2p) for pair in both.pairs] == [("NV4", False)]
+        assert both.numa == {0: 0, 1: 1}
+    [fine] = topo_matrix.parse(ACCESS.replace("CNS", "OK")).pairs
+    assert fine.p2p is True

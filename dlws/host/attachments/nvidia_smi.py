@@ -13,6 +13,11 @@ TABLE = re.compile(
 """Its head, or where that was left out, the first row of a card."""
 TABLE_LINES = re.compile(r"(?:^[ \t]*[|+│╒╞╘├└┌].*\n?|^[ \t]*\n)+", re.MULTILINE)
 TOPOLOGY = re.compile(r"^[ \t]*GPU0[ \t]+(?:GPU1|NIC0|mlx|CPU Affinity|NUMA)", re.MULTILINE)
+LARGEST, MOST = 100_000, 4
+"""Characters of one matrix, and matrices: of links and of access, perhaps in two places."""
+LONGEST = 200
+OTHER = re.compile(r"topo -p2p [nap]\b")
+"""Matrices of what is possible over NVLink, with atomics or by properties: not of plain access."""
 FAILED = re.compile(
     r"^.*(?:NVIDIA-SMI (?:has failed because|couldn.?t find)|Failed to initialize NVML:|\bnvml error:"
     r"|Unable to determine the device handle|libnvidia-ml\.so(?:\.1)?: cannot open shared object).*$"
@@ -63,10 +68,14 @@ def _links(text: str, evidence: Evidence) -> None:
 
 
 def topology(text: str, evidence: Evidence) -> None:
-    """The matrix of ``nvidia-smi topo -m`` up to its legend."""
-    if begin := TOPOLOGY.search(text):
-        matrix = re.split(r"\n[ \t]*\n", text[begin.start() :], maxsplit=1)[0]
-        evidence.command("nvidia-smi", "topo", "-m", text=matrix + "\n")
+    """The matrices of ``nvidia-smi topo`` up to their legends."""
+    blocks = []
+    for begin, _ in zip(TOPOLOGY.finditer(text), range(MOST), strict=False):
+        above = text[max(0, begin.start() - LONGEST) : begin.start()].rstrip().rpartition("\n")[2]
+        if not OTHER.search(above):
+            blocks.append(re.split(r"\n[ \t]*\n", text[begin.start() :][:LARGEST], maxsplit=1)[0])
+    if blocks:
+        evidence.command("nvidia-smi", "topo", "-m", text="\n\n".join(blocks) + "\n")
 
 
 def _failure(text: str, evidence: Evidence) -> None:

@@ -1,6 +1,9 @@
-"""The matrix of ``nvidia-smi topo -m``."""
+"""The matrices of ``nvidia-smi topo -m`` and ``nvidia-smi topo -p2p r``."""
+
+from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -11,8 +14,20 @@ COLOUR = pattern(r"\x1b\[[0-9;]*m")
 CELL = pattern(r"\bX\b|NV\d+|PIX|PXB|PHB|NODE|SYS|PSB|SOC|C2C")
 """Found one by one: where a line was wrapped and joined again, two cells can touch (``PIXPHB``)."""
 
+STATUS = pattern(r"(?<!\S)(?:X|OK|CNS|GNS|TNS|NS|U)(?!\S)")
+P2P = {"OK": True, "CNS": False, "GNS": False, "TNS": False, "NS": False}
+"""Whether one GPU may read another's memory; the chipset, the GPU or the topology can stand against it."""
+
 OLD = {"SOC": "SYS", "PSB": "PIX"}
 """Names until branch 375, and of boards with two GPUs behind one switch."""
+
+
+class _Row(NamedTuple):
+    gpu: int
+    cells: dict[int, str]
+    """By the number of the other GPU."""
+    rest: str
+    """What follows the cells."""
 
 
 class Matrix(Struct, frozen=True, kw_only=True):
@@ -26,28 +41,47 @@ class Matrix(Struct, frozen=True, kw_only=True):
 
 
 def parse(text: str) -> Matrix:
-    """Of any text that holds such a matrix; an empty one for any other."""
+    """Of any text that holds such matrices, the first of each; an empty one for any other."""
     lines = COLOUR.sub("", text).splitlines()
     heads = [number for number, line in enumerate(lines) if re.match(r"\s*GPU0\b(?!\s+X\b)", line)]
-    if not heads:
-        return Matrix()
-    columns = [int(number) for number in re.findall(r"GPU(\d{1,4})\b", lines[heads[0]].partition("CPU")[0])]
-    pairs: list[GpuPair] = []
+    links: dict[tuple[int, int], str] | None = None
+    reach: dict[tuple[int, int], str] = {}
     numa: dict[int, int] = {}
     cpus: dict[int, str] = {}
-    for line in lines[heads[0] + 1 :]:
-        row = re.match(r"\s*GPU(\d{1,4})\s", line)
-        cells = list(CELL.finditer(line))
-        if not row or not cells:
+    for head in heads:
+        access = _pairs(_rows(lines[head:], STATUS))
+        reach = reach or access
+        if not access and links is None:
+            rows = _rows(lines[head:], CELL)
+            links = _pairs(rows)
+            for row in rows:
+                _place(row.gpu, row.rest.split(), numa, cpus)
+    links = links or {}
+    pairs = tuple(
+        GpuPair(a=a, b=b, link=OLD.get(link, link) if link else None, p2p=P2P.get(reach.get((a, b), "")))
+        for a, b in {**links, **reach}
+        for link in [links.get((a, b))]
+    )
+    return Matrix(pairs=pairs, numa=numa, cpus=cpus)
+
+
+def _rows(block: list[str], kind: re.Pattern[str]) -> list[_Row]:
+    """GPUs with their cells, up to the first line that has none of this kind."""
+    columns = [int(number) for number in re.findall(r"GPU(\d{1,4})\b", block[0].partition("CPU")[0])]
+    rows: list[_Row] = []
+    for line in block[1:]:
+        head = re.match(r"\s*GPU(\d{1,4})\s", line)
+        cells = list(kind.finditer(line))
+        if not head or not cells:
             break
-        gpu = int(row[1])
-        pairs += [
-            GpuPair(a=gpu, b=other, link=OLD.get(cell[0], cell[0]))
-            for other, cell in zip(columns, cells, strict=False)
-            if other > gpu  # the other half of the matrix says the same
-        ]
-        _place(gpu, line[cells[-1].end() :].split(), numa, cpus)
-    return Matrix(pairs=tuple(pairs), numa=numa, cpus=cpus)
+        told = dict(zip(columns, (cell[0] for cell in cells), strict=False))
+        rows.append(_Row(int(head[1]), told, line[cells[-1].end() :]))
+    return rows
+
+
+def _pairs(rows: list[_Row]) -> dict[tuple[int, int], str]:
+    """Cells by their pairs; the other half of the matrix says the same."""
+    return {(row.gpu, other): cell for row in rows for other, cell in row.cells.items() if other > row.gpu}
 
 
 def _place(gpu: int, words: list[str], numa: dict[int, int], cpus: dict[int, str]) -> None:
