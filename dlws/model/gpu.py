@@ -131,7 +131,8 @@ class Gpu(Struct, frozen=True, kw_only=True):
     throttle_reasons: tuple[str, ...] | None = None
     """Why clocks are limited now, as in ``sw_power_cap``; empty: nothing limits them; None: unknown.
 
-    That the GPU is idle is no limit.
+    That the GPU is idle is no limit. AMD's and Intel's reasons are told in NVIDIA's words, and a limit of the
+    current, for which NVIDIA has none, as ``current_limit``.
     """
     persistence: bool | None = None
     compute_mode: str | None = None

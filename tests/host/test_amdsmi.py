@@ -1,10 +1,14 @@
 """libamd_smi.so's C interface, on a stand-in library with faults."""
 
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from dlws.host import Recorder, Replay
 from dlws.host.amdsmi_calls import DEVICE, STATUS, address, violations
+from dlws.host.answers import ANSWERS, Answers
 from tests.host.conftest import Run
 from tests.standin.instinct import MI300X, several
 
@@ -127,6 +131,23 @@ def test_without_the_library_there_is_an_error_and_no_answer(
     if amdsmi._load() is not None:
         pytest.skip("this machine has AMD SMI")
     assert amdsmi.ask() == {"error": "LibraryNotFound"}
+
+
+def test_a_recording_keeps_the_answers_without_what_identifies_a_card(tmp_path: Path) -> None:
+    source, saved = tmp_path / "source", tmp_path / "saved"
+    device = {"index": 0, "bdf": "0000:c1:00.0", "uuid": "b7ff74b9-0000-1000-80d1-81671a192e45"}
+    source.mkdir()
+    (source / ANSWERS).write_bytes(
+        msgspec.json.encode(Answers(amdsmi={"devices": [device]}, vram={"/dev/dri/renderD128": 12 << 30}))
+    )
+    recorder = Recorder(Replay(source), saved)
+    recorder.amdsmi()
+    recorder.vram("/dev/dri/renderD128", "xe")
+    recorder.close()
+    [card] = Replay(saved).amdsmi()["devices"]
+    assert (card["bdf"], card["uuid"]) == ("0000:c1:00.0", "00000000-0000-0000-0000-000000000001")
+    assert Replay(saved).vram("/dev/dri/renderD128", "xe") == 12 << 30
+    assert Replay(saved).vram("/dev/dri/renderD129", "xe") is None
 
 
 def test_an_address_is_taken_apart_as_the_header_says() -> None:
