@@ -26,10 +26,11 @@ def test_a_gpu_in_a_processor_shares_the_memory(machine: Machine) -> None:
     place = machine.device(INSIDE, "8086:a780", driver="i915", current_link_width="1")
     machine.file(f"{place}/drm/card0/gt_RP0_freq_mhz", "1650\n")
     machine.file(f"{place}/drm/renderD128/dev", "226:128\n")
+    machine.file(f"{place}/drm/card0/gt/gt0/throttle_reason_prochot", "1\n")
     machine.answers.vram["/dev/dri/renderD128"] = 1 << 30
     found = only(machine)
     assert (found.unified_memory, found.memory_mib, found.clocks.sm_max_mhz) == (True, None, 1650)
-    assert found.pcie.width is None
+    assert (found.pcie.width, found.throttle_reasons) == (None, None)
     assert machine.problems.sentences() == ()
 
 

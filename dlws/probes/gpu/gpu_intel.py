@@ -64,7 +64,7 @@ def _gpu(host: Host, place: str, device: PciGpu, problems: Problems) -> Gpu:
         temperature_c=sensors.celsius("temp1_input", "temp2_input"),
         temperature_slowdown_c=sensors.celsius("temp2_crit"),
         temperature_max_c=sensors.celsius("temp2_emergency"),
-        throttle_reasons=_throttle_reasons(host, place),
+        throttle_reasons=None if integrated else _throttle_reasons(host, place),
         driver=device.driver,
     )
 
@@ -106,7 +106,10 @@ def _clocks(host: Host, place: str) -> GpuClocks:
 
 
 def _throttle_reasons(host: Host, place: str) -> tuple[str, ...] | None:
-    """Both drivers have a file for each reason that is 1 while it holds (i915_sysfs.c, xe_gt_throttle.c)."""
+    """Both drivers have a file for each reason that is 1 while it holds (i915_sysfs.c, xe_gt_throttle.c).
+
+    Not asked of a GPU in a processor: what limits that is mostly the processor's load.
+    """
     starts = [f"{place}/tile0/gt0/freq0/throttle/reason_"]
     starts += [f"{card}/gt/gt0/throttle_reason_" for card in _cards(host, place)]
     for start in starts:
