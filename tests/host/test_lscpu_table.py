@@ -88,6 +88,33 @@ def test_details_of_lspci_that_lost_their_indent(tmp_path: Path) -> None:
     assert (found.driver, found.problem) == ("nvidia", None)
 
 
+RECORDS = """Slot:	0000:00:00.0
+Class:	Host bridge{host}
+Vendor:	Maker{maker}
+Device:	Bridge{maker}
+
+Slot:	0000:01:00.0
+Class:	VGA compatible controller{vga}
+Vendor:	NVIDIA Corporation{nvidia}
+Device:	GP104 [GeForce GTX 1080]{card}
+Rev:	a1
+Driver:	nvidia
+Module:	nouveau
+Module:	nvidia
+NUMANode:	0
+"""
+
+
+@pytest.mark.parametrize("codes", [True, False])
+def test_lspci_with_a_line_a_field(tmp_path: Path, codes: bool) -> None:
+    named = {"host": "0600", "maker": "1234", "vga": "0300", "nvidia": "10de", "card": "1b80"}
+    file = tmp_path / "lspci.txt"
+    file.write_text(RECORDS.format(**{name: f" [{code}]" if codes else "" for name, code in named.items()}))
+    (found,) = gpu.probe(open_attachment(file), Problems())
+    assert (found.vendor, found.name, found.driver) == ("NVIDIA", "NVIDIA GeForce GTX 1080", "nvidia")
+    assert found.pci_address == "0000:01:00.0"
+
+
 @given(st.text(max_size=60), st.text(max_size=30))
 def test_no_text_breaks_the_reader(rows: str, value: str) -> None:
     for text in (f"CPU NODE SOCKET CORE ONLINE\n{rows}", JSON.replace("0:0:0:0", value), f"{JSON}{rows}"):

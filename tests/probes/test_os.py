@@ -160,6 +160,14 @@ def test_hypervisors(tmp_path: Path, files: dict[str, str | bytes], expected: st
     assert virtualization.machine(machine(tmp_path, files)) == expected
 
 
+@pytest.mark.parametrize(
+    ("flags", "expected"), [("fpu vme avx", "none"), ("fpu vme hypervisor", "vm"), ("fp asimd sve", None)]
+)
+def test_flags_of_lscpu_tell_only_on_x86(tmp_path: Path, flags: str, expected: str | None) -> None:
+    found = machine(tmp_path, {}, commands={("lscpu",): f"CPU(s): 2\nFlags: {flags}\n"})
+    assert virtualization.machine(found) == expected
+
+
 BIOS = "Handle 0x0000, DMI type 0, 24 bytes\nBIOS Information\n\tVendor: {}\n\tVersion: 1.2\n{}\n"
 SYSTEM = "Handle 0x0001, DMI type 1, 27 bytes\nSystem Information\n\tManufacturer: {}\n\tProduct Name: {}\n\n"
 SUPPLY = (

@@ -205,4 +205,7 @@ def _from_lscpu(host: Host, cpuinfo: str) -> str | None:
     if re.search(r"^[^\w\n]*Virtualization type:\s*(full|para)", text, re.MULTILINE):
         return "vm"
     flags = re.search(r"^[^\w\n]*Flags:(.*)$", text, re.MULTILINE)
-    return None if flags is None else "vm" if "hypervisor" in flags[1].split() else "none"
+    words = flags[1].split() if flags else []
+    if "fpu" not in words:  # only x86 has a flag for it
+        return None
+    return "vm" if "hypervisor" in words else "none"
