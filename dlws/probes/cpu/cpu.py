@@ -6,7 +6,7 @@ from collections import Counter
 from dlws.catalog.arm_cores import core_of
 from dlws.host import Host
 from dlws.model.cpu import Cpu, CpuFlags, CpuLimits
-from dlws.probes.cpu import cgroup, lscpu, numa
+from dlws.probes.cpu import cgroup, numa
 from dlws.probes.cpu.cpu_caches import Caches, caches
 from dlws.probes.cpu.cpu_clock import clock
 from dlws.probes.cpu.cpu_counts import Counts, count
@@ -181,6 +181,8 @@ def _static_clock(info: CpuInfo) -> float | None:
 
 def _by_lscpu(host: Host) -> Cpu | None:
     """For a machine that is known only by lscpu's answer."""
+    from dlws.probes.cpu import lscpu
+
     answers = (host.run(*argv).stdout for argv in (("lscpu",), ("lscpu", "-J"), ("lscpu", "--json")))
     return next((found for text in answers if (found := lscpu.read(text)) is not None), None)
 

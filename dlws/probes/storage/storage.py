@@ -9,7 +9,7 @@ from dlws.host.host import MISSING
 from dlws.model.storage import Disk, DiskHealth, Filesystem, Place, Raid, Storage
 from dlws.probes.aside import Aside
 from dlws.probes.problems import Problems
-from dlws.probes.storage import disks, lsblk, mdstat, mounts, sent, smart
+from dlws.probes.storage import disks, mounts, sent
 
 SMART_TIMEOUT_S = 5
 """A healthy disk answers in well under a second; one that does not must not hold up the inventory."""
@@ -55,7 +55,11 @@ def _from_lsblk(host: Host) -> tuple[Disk, ...]:
     output = host.run(
         "lsblk", "--json", "--bytes", "-o", "NAME,TYPE,SIZE,ROTA,TRAN,MODEL,VENDOR,RM,REV", timeout_s=5
     )
-    return lsblk.disks(output.stdout) if output.ok else sent.disks(host)
+    if not output.ok:
+        return sent.disks(host)
+    from dlws.probes.storage import lsblk
+
+    return lsblk.disks(output.stdout)
 
 
 def _with_health(host: Host, found: tuple[Disk, ...], problems: Problems) -> tuple[Disk, ...]:
@@ -89,7 +93,11 @@ def _ask(host: Host, disk: Disk) -> tuple[int, DiskHealth | None]:
     output = host.run(*argv, timeout_s=SMART_TIMEOUT_S)
     if output.code == MISSING and disk.name.startswith("nvme"):
         output = host.run("nvme", "smart-log", "-o", "json", f"/dev/{disk.name}", timeout_s=SMART_TIMEOUT_S)
-    return output.code, smart.health(output.stdout) if output.stdout else None
+    if not output.stdout:
+        return output.code, None
+    from dlws.probes.storage import smart
+
+    return output.code, smart.health(output.stdout)
 
 
 def _joined(sensor: DiskHealth | None, told: DiskHealth | None) -> DiskHealth | None:
@@ -112,8 +120,13 @@ def _filesystem(host: Host, one: mounts.Mount) -> Filesystem:
 
 
 def _arrays(host: Host) -> tuple[Raid, ...]:
+    others = _pools(host) + sent.arrays(host)
     md = host.read("/proc/mdstat")
-    return (mdstat.arrays(md) if md else ()) + _pools(host) + sent.arrays(host)
+    if not md:
+        return others
+    from dlws.probes.storage import mdstat
+
+    return mdstat.arrays(md) + others
 
 
 def _volume_managers(host: Host, mounted: tuple[mounts.Mount, ...]) -> tuple[str, ...]:
