@@ -12,16 +12,19 @@ import time
 from typing import Any
 
 from . import patience
-from .amdsmi_calls import DEVICE, OLDEST, SIZE, STATUS, Call, address, violations
-from .patience import Data
-
-LIBRARIES = (
-    "libamd_smi.so.26",
-    "libamd_smi.so.25",
-    "libamd_smi.so.24",
-    "/opt/rocm/lib/libamd_smi.so",
+from .amdsmi_calls import (
+    DEVICE,
+    LIBRARIES,
+    LIBRARY_NOT_FOUND,
+    OLDEST,
+    PLACES,
+    SIZE,
+    STATUS,
+    Call,
+    address,
+    violations,
 )
-"""The linker's search path first; ROCm's packages leave their folder out of it unless the user adds it."""
+from .patience import Data
 
 GPUS = 2
 """AMDSMI_INIT_AMD_GPUS."""
@@ -43,7 +46,7 @@ class _Asker(patience.Asker):
     def run(self) -> None:
         library = _load()
         if library is None:
-            return self.put(self.answer, "error", "LibraryNotFound")
+            return self.put(self.answer, "error", LIBRARY_NOT_FOUND)
         self._library = library
         if error := self._try("amdsmi_init", ctypes.c_uint64(GPUS)):
             return self.put(self.answer, "error", error)
@@ -140,7 +143,7 @@ def _arguments(call: Call, buffer: Any) -> tuple[Any, ...]:
 
 
 def _load() -> ctypes.CDLL | None:
-    for path in LIBRARIES:
+    for path in (*LIBRARIES, *(f"{place}/{name}" for place in PLACES for name in LIBRARIES)):
         try:
             return ctypes.CDLL(path)
         except OSError:

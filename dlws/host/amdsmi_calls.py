@@ -11,6 +11,12 @@ import struct
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+LIBRARIES = ("libamd_smi.so.26", "libamd_smi.so.25", "libamd_smi.so.24", "libamd_smi.so")
+"""Of ROCm 7, 6.4, and 6.1 to 6.3; the last is a newer one, or that of an installation for developers."""
+PLACES = ("/opt/rocm/lib",)
+"""ROCm's packages leave their folder out of the linker's search path unless the user adds it."""
+LIBRARY_NOT_FOUND = "LibraryNotFound"
+
 SIZE = 16384
 """Of a buffer; the largest structure asked for, amdsmi_violation_status_t of ROCm 7, has 6016 bytes."""
 

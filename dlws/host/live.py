@@ -85,17 +85,25 @@ class Live(Host):
             return self._nvml
 
     def amdsmi(self) -> dict[str, Any]:
-        from . import amdsmi
-
         with self._lock:
             if self._amdsmi is None:
-                self._amdsmi = amdsmi.ask()
+                self._amdsmi = _amdsmi()
             return self._amdsmi
 
     def vram(self, node: str, driver: str) -> int | None:
         from . import drm_memory
 
         return drm_memory.size(node, driver)
+
+
+def _amdsmi() -> dict[str, Any]:
+    from . import amdsmi_calls
+
+    if not any(linker.may_find(name, amdsmi_calls.PLACES) for name in amdsmi_calls.LIBRARIES):
+        return {"error": amdsmi_calls.LIBRARY_NOT_FOUND}
+    from . import amdsmi
+
+    return amdsmi.ask()
 
 
 def _nvml() -> dict[str, Any]:

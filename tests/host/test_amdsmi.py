@@ -123,14 +123,21 @@ def test_processors_that_are_no_gpu_are_left_out(on_amd: Run) -> None:
     assert [device["bdf"] for device in said["devices"]] == ["0000:c2:00.0"]
 
 
-def test_without_the_library_there_is_an_error_and_no_answer(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> None:
-    from dlws.host import amdsmi
+def test_a_machine_asks_what_its_linker_finds(on_amd: Run) -> None:
+    live = "import json; from dlws.host import Live; print(json.dumps(Live().amdsmi()))"
+    assert len(on_amd(several(2), live)["devices"]) == 2
 
-    if amdsmi._load() is not None:
+
+def test_without_the_library_nothing_is_loaded(on_standin: Run) -> None:
+    """Here the linker is shown another folder, without the library."""
+    program = (
+        "import json, sys; from dlws.host import Live; said = Live().amdsmi()\n"
+        "print(json.dumps([said, 'ctypes' in sys.modules]))"
+    )
+    said, loaded = on_standin("", program)
+    if "devices" in said:
         pytest.skip("this machine has AMD SMI")
-    assert amdsmi.ask() == {"error": "LibraryNotFound"}
+    assert (said, loaded) == ({"error": "LibraryNotFound"}, False)
 
 
 def test_a_recording_keeps_the_answers_without_what_identifies_a_card(tmp_path: Path) -> None:
