@@ -117,7 +117,8 @@ def nvlink(case: Case) -> Iterator[Finding]:
             continue
         up, most, subject = one.nvlink.active, best[one.name], gpus.subject(one)
         if up == most:
-            yield nvlink.ok(f"{up} of {one.nvlink.links} links are up", subject, active=up)
+            of = f" of {one.nvlink.links}" if one.nvlink.links is not None else ""
+            yield nvlink.ok(f"{up}{of} links are up", subject, active=up)
         else:
             why = (
                 f"another {gpus.name(one)} here has {most}: a bridge or connector is loose, or a link failed"

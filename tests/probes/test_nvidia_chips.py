@@ -54,6 +54,7 @@ def test_no_other_device_is_a_chip_of_nvidia(pci_id: str | None) -> None:
         ("GeForce GTX 1060", "Pascal", "6.1"),
         ("NVIDIA GeForce RTX 3080 Laptop GPU", "Ampere", "8.6"),
         ("Quadro M1200", "Maxwell", None),
+        ("NVIDIA GH200 96GB HBM3", "Hopper", "9.0"),
     ],
 )
 def test_names_of_one_architecture(name: str, architecture: str, capability: str | None) -> None:

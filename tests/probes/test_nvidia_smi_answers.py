@@ -77,6 +77,30 @@ def test_links_are_counted(tmp_path: Path) -> None:
     assert (linked.nvlink, alone.nvlink) == (NvLink(links=3, active=2), None)
 
 
+def test_no_link_is_up(tmp_path: Path) -> None:
+    [gpu] = pasted(tmp_path, f"{LIST}NVML: Unable to retrieve NVLink information as all links are inActive\n")
+    assert gpu.nvlink == NvLink(active=0)
+
+
+def test_a_list_within_a_sentence_and_behind_names(tmp_path: Path) -> None:
+    sentence = f"I have GPU 0: TITAN X (Pascal) (UUID: GPU-1), {LIST.strip().replace('GPU 0', 'GPU 1')} and it fails."
+    assert [(gpu.index, gpu.name) for gpu in pasted(tmp_path, sentence)] == [
+        (0, "TITAN X (Pascal)"),
+        (1, "Tesla T4"),
+    ]
+    shares = "  MIG 1g.10gb     Device  0: (UUID: MIG-1)\n  MIG 1g.10gb     Device  1: (UUID: MIG-2)\n"
+    [shared] = pasted(tmp_path, "".join(f"[pod/x] {line}\n" for line in f"{LIST}{shares}".splitlines()))
+    assert shared.mig is not None and shared.mig.instances == 2
+
+
+def test_a_matrix_of_what_nvlink_could_do_is_no_matrix_of_access(tmp_path: Path) -> None:
+    file = tmp_path / "topo.txt"
+    matrix = "\tGPU0\tGPU1\n GPU0\tX\tNS\n GPU1\tNS\tX\n"
+    for option, pairs in (("r", 1), ("n", 0)):
+        file.write_text(f"$ nvidia-smi topo -p2p {option}\n{matrix}", encoding="utf-8")
+        assert len(inventory.take(open_attachment(file)).topology.gpu_pairs) == pairs
+
+
 @given(st.text(alphabet='<>/!&;[]gpu id="x\n'))
 def test_any_xml_is_read(text: str) -> None:
     nvidia_smi.parse(f"<nvidia_smi_log>{text}")

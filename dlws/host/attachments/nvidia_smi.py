@@ -4,7 +4,10 @@ import re
 
 from .evidence import Evidence, Kind
 
-LISTED = re.compile(r"^[ \t]*(?:GPU \d+: .+|MIG \S+[ \t]+Device[ \t]+\d+: )\(UUID: .+\)[ \t]*$", re.MULTILINE)
+LISTED = re.compile(
+    r"\bGPU \d+: [^\n]{1,80}?\(UUID: [^()\n]+\)|\bMIG [^\n]{1,40}Device[ \t]+\d+: \(UUID: [^()\n]+\)"
+)
+"""Also within a sentence, or behind the name of a container."""
 TABLE = re.compile(
     r"^[ \t]*[|│][ \t]*(?:NVIDIA-SMI\s+\S+"
     r"|\d+[ \t]+[^|│\n]+[|│][ \t]*[\da-fA-F]{4,8}:[\da-fA-F]{2}:[\da-fA-F]{2}\.[0-7][ \t])",
@@ -31,9 +34,13 @@ FAILED = re.compile(
 LOST = re.compile(r"^.*Unable to determine the device handle.*$", re.MULTILINE | re.IGNORECASE)
 """``-L`` names such a GPU amid the others."""
 LINKS = re.compile(
-    r"^[ \t]*(?:GPU \d+: .+\(UUID: .+\)|Link \d+: (?:<inactive>|\d+(?:\.\d+)? GB/s))[ \t]*$", re.MULTILINE
+    r"^[ \t]*(?:GPU \d+: .+\(UUID: .+\)|Link \d+: (?:<inactive>|\d+(?:\.\d+)? GB/s)"
+    r"|.*all links are in[aA]ctive)[ \t]*$",
+    re.MULTILINE,
 )
-LINK = re.compile(r"^[ \t]*Link \d+: (?:<inactive>|\d+(?:\.\d+)? GB/s)", re.MULTILINE)
+LINK = re.compile(
+    r"^[ \t]*Link \d+: (?:<inactive>|\d+(?:\.\d+)? GB/s)|NVLink information as all links are in", re.MULTILINE
+)
 """A GPU, and below it each of its NVLinks with its speed."""
 
 
@@ -59,7 +66,7 @@ def _table(text: str, evidence: Evidence) -> None:
 
 
 def _list(text: str, evidence: Evidence) -> None:
-    lines = dict.fromkeys(line.rstrip() for line in LISTED.findall(text))
+    lines = dict.fromkeys(f"  {line}" if line.startswith("MIG") else line for line in LISTED.findall(text))
     evidence.command("nvidia-smi", "-L", text="\n".join((*lines, *LOST.findall(text))))
 
 

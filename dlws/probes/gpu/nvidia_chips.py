@@ -58,9 +58,13 @@ FAMILIES = (
     (pattern(r"GeForce GTX 10\d0\b"), Chip("Pascal", "6.1")),
     (pattern(r"(?:Tesla|Quadro) P\d"), Chip("Pascal", None)),
     (pattern(r"GeForce GTX 16\d0\b|GeForce RTX 20[678]0\b|Quadro RTX \d"), Chip("Turing", "7.5")),
+    (pattern(r"A(?:100|800|30)\b"), Chip("Ampere", "8.0")),
     (pattern(r"GeForce RTX 30[6-9]0\b"), Chip("Ampere", "8.6")),
+    (pattern(r"RTX A\d"), Chip("Ampere", "8.6")),
+    (pattern(r"G?H(?:20|100|200|800)\b"), Chip("Hopper", "9.0")),
+    (pattern(r"RTX \d{4} Ada\b|L(?:4|20|40S?)\b"), Chip("Ada Lovelace", "8.9")),
     (pattern(r"GeForce RTX 40\d0\b"), Chip("Ada Lovelace", "8.9")),
-    (pattern(r"GeForce RTX 50\d0\b"), Chip("Blackwell", "12.0")),
+    (pattern(r"GeForce RTX 50\d0\b|RTX PRO \d+ Blackwell\b"), Chip("Blackwell", "12.0")),
 )
 """Names that NVIDIA gave to cards of one architecture only (Quadro K has two; RTX 2050 and 3050 A are odd)."""
 

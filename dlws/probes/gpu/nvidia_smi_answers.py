@@ -16,7 +16,11 @@ UNOPENED = pattern(
     r"(?i)Unable to determine the device handle for (?:GPU ?)?(?:\d+: ?)??"
     r"((?:[\da-f]{3,8}:)?[\da-f]{2}:[\da-f]{1,2}\.[\da-f]): (.*\S)"
 )
-LINKED = pattern(r"^\s*(?:GPU (\d+): |Link \d+: (?:(<inactive>)|\d+(?:\.\d+)? GB/s))", re.MULTILINE)
+LINKED = pattern(
+    r"^\s*(?:GPU (\d+): |Link \d+: (?:(<inactive>)|\d+(?:\.\d+)? GB/s)|.*(all links are in[aA]ctive))",
+    re.MULTILINE,
+)
+"""A GPU, a link, and what stands in the place of all links if none is up."""
 
 
 def read(host: Host) -> tuple[tuple[Gpu, ...], str | None]:
@@ -74,12 +78,15 @@ def _linked(gpus: tuple[Gpu, ...], host: Host) -> tuple[Gpu, ...]:
     if host.origin() is None:
         return gpus
     links: dict[int, list[bool]] = {}
-    for number, inactive in LINKED.findall(host.run("nvidia-smi", "nvlink", "--status").stdout):
+    found: dict[int, NvLink] = {}
+    for number, inactive, none in LINKED.findall(host.run("nvidia-smi", "nvlink", "--status").stdout):
         if number:
             links[int(number)] = []
+        elif links and none:
+            found[next(reversed(links))] = NvLink(active=0)
         elif links:
             links[next(reversed(links))].append(not inactive)
-    found = {
+    found |= {
         index: NvLink(links=len(active), active=sum(active)) for index, active in links.items() if active
     }
     return tuple(structs.replace(gpu, nvlink=found.get(gpu.index or 0, gpu.nvlink)) for gpu in gpus)
