@@ -107,6 +107,9 @@ def test_processes_are_those_that_hold_memory_of_the_card(machine: Machine) -> N
         machine.file(f"/proc/{pid}/comm", "python3\n")
     [process] = only(machine).processes or ()
     assert (process.pid, process.name, process.memory_mib) == (4242, "python3", 3072)
+    machine.file("/.dockerenv", "x")
+    machine.answers.environ["container"] = "docker"
+    assert [one.name for one in only(machine).processes or ()] == [None]
 
 
 def test_parts_of_a_card_are_one_card(machine: Machine) -> None:

@@ -7,6 +7,7 @@ from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuProcess
 from dlws.model.topology import GpuPair
 from dlws.probes.gpu.pci import AMD, PciGpu
+from dlws.probes.software import virtualization
 
 NODES = "/sys/class/kfd/kfd/topology/nodes"
 PROCESSES = "/sys/class/kfd/kfd/proc"
@@ -82,7 +83,8 @@ def processes(host: Host, gpu_ids: list[int]) -> tuple[GpuProcess, ...] | None:
     for pid in sorted(int(name) for name in host.list(PROCESSES) if name.isdecimal()):
         used = [host.number(f"{PROCESSES}/{pid}/vram_{gpu_id}") or 0 for gpu_id in gpu_ids]
         if sum(used) > 0:
-            name = host.read(f"/proc/{pid}/comm")
+            contained = virtualization.container(host) not in (None, "none")  # numbers are another's there
+            name = None if contained else host.read(f"/proc/{pid}/comm")
             found.append(GpuProcess(pid=pid, name=name, memory_mib=sum(used) // 2**20, kind="compute"))
     return tuple(found)
 
