@@ -3,11 +3,14 @@
 import re
 
 from .evidence import ANY, Evidence, Kind
+from .lscpu_words import translated
 
 FIRST_LINE = re.compile(
     r"^[ \t]*[^\s:：=|#\[][^:：=|\n]{0,40}[:：][ \t]*"
     r"(?:x86_64|i[3-6]86|aarch64|armv[5-8]\w*|ppc64(?:le)?|riscv64|s390x|loongarch64|mips\w*)[ \t]*$"
-    r"|^CPU op-mode\(s\):[ \t]+\S|^CPU\(s\):[ \t]+\d+[ \t]*\n[ \t]*On-line CPU\(s\) list:",
+    r"|^CPU op-mode\(s\):[ \t]+\S"
+    r"|^CPU(?:\(s\))?[:：][ \t]+\d+[ \t]*\n"
+    r"[ \t]*(?:On-line CPU\(s\) list|Liste der Online-CPU\(s\)|在线 CPU 列表)[:：]",
     re.MULTILINE,
 )
 """lscpu begins with the architecture, in any language; some cut off the first lines."""
@@ -17,7 +20,8 @@ TERMINAL = 76
 
 JSON = re.compile(r'"lscpu"\s*:\s*\[')
 CPUINFO = re.compile(
-    r"^processor[ \t]*:[ \t]*\d+[ \t]*$|^Processor[ \t]+: \S.* rev \d|^vendor_id[ \t]*: IBM/S390$", re.MULTILINE
+    r"^processor[ \t]*:[ \t]*\d+[ \t]*$|^Processor[ \t]+: \S.* rev \d|^vendor_id[ \t]*: IBM/S390$",
+    re.MULTILINE,
 )
 """Arm kernels before 3.8 begin with the model's name, System z with the maker's."""
 
@@ -25,17 +29,23 @@ MEMINFO = re.compile(r"^MemTotal:[ \t]+\d+ kB[ \t]*$", re.MULTILINE)
 
 
 def lscpu_block(text: str) -> str | None:
-    """Lines of lscpu's output within a longer text."""
+    """Lines of lscpu's output within a longer text, with its fields' English names."""
     begin = FIRST_LINE.search(text)
     if begin is None:
         return None
     lines: list[str] = []
+    depth = 0
     for line in text[begin.start() :].splitlines():
         indented = bool(lines) and line.startswith(" ")
         wrapped = lines and len(lines[-1]) >= TERMINAL and re.match(r"[\w,-]", line)
         if not (re.search("[:：]", line) or indented or wrapped) or line.startswith("["):
             break
-        lines.append(line.strip() if re.match(r"[ \t]{0,6}\S", line) else line)
+        if field := re.match(r"([ \t]{0,6})\S", line):
+            depth = len(field[1])
+            line = translated(line.strip())
+        else:  # goes on below the value, which has moved to the left
+            line = line[depth:]
+        lines.append(line)
     return "\n".join(lines) + "\n" if len(lines) > 2 else None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from dlws.catalog.arm_cores import rank_of
+from dlws.host.attachments.lscpu_words import english
 from dlws.model.cpu import Cpu
 from dlws.pattern import pattern
 from dlws.probes.cpu.cpu_clock import brand_clock
@@ -60,7 +61,8 @@ def _tree(nodes: Any) -> Pairs:
     found: Pairs = []
     for node in nodes if isinstance(nodes, list) else []:
         if isinstance(node, dict):
-            found.append((str(node.get("field", "")).rstrip(":"), str(node.get("data") or "").strip()))
+            field = english(str(node.get("field", "")).rstrip(":： \u00a0"))
+            found.append((field, str(node.get("data") or "").strip()))
             found += _tree(node.get("children"))
     return found
 
