@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from dlws.host.attachment import Attachment
 from dlws.host.attachments import recognise
 from dlws.host.attachments.quoting import clean
-from dlws.model.storage import Storage
+from dlws.model.storage import DiskHealth, Storage
 from dlws.probes.problems import Problems
 from dlws.probes.storage import df, lsblk, storage, storcli, zpool
 
@@ -65,6 +65,38 @@ def test_attributes_alone_are_some_disk() -> None:
     ).disks
     assert disk.model is None
     assert disk.health is not None and disk.health.reallocated_sectors == 4015
+
+
+def test_two_smart_logs_of_nvme_cli() -> None:
+    one, two = read(
+        "Smart Log for NVME device:nvme0 namespace-id:ffffffff\n"
+        "critical_warning\t\t\t: 0\ntemperature\t\t\t: 42 C (315 Kelvin)\navailable_spare\t\t\t: 100%\n"
+        "available_spare_threshold\t\t: 10%\npercentage_used\t\t\t: 3%\npower_on_hours\t\t\t: 4,241\n"
+        "media_errors\t\t\t: 2\nWarning Temperature Time\t: 0\n\n"
+        "Smart Log for NVME device:/dev/nvme1n1 namespace-id:ffffffff\n"
+        "critical_warning                    : 0x4\ntemperature                         : 34 C\n"
+        "percentage_used                     : 101%\n"
+    ).disks
+    assert (one.name, two.name, one.kind) == ("nvme0n1", "nvme1n1", "nvme")
+    assert one.health == DiskHealth(
+        wear_percent=3, media_errors=2, temperature_c=42, power_on_hours=4241, spare_percent=100,
+        spare_threshold_percent=10, critical_warning=0,
+    )  # fmt: skip
+    assert two.health == DiskHealth(wear_percent=101, temperature_c=34, critical_warning=4)
+
+
+def test_pieces_of_smartctl() -> None:
+    (table,) = read(
+        " === START OF READ SMART DATA SECTION ===\n"
+        " ID# ATTRIBUTE_NAME          FLAG     VALUE WORST THRESH TYPE      UPDATED  WHEN_FAILED RAW_VALUE\n"
+        "   5 Reallocated_Sector_Ct   0x0033   100   100   036    Pre-fail  Always       -       12\n"
+    ).disks
+    assert table.health == DiskHealth(reallocated_sectors=12)
+    (sas,) = read(
+        "smartctl -A /dev/disk/by-id/x\nsmartctl 6.6 2016-05-31 r4324 [x86_64-linux] (local build)\n\n"
+        "Current Drive Temperature:     28 C\nElements in grown defect list: 0\n"
+    ).disks
+    assert sas.health == DiskHealth(reallocated_sectors=0, temperature_c=28)
 
 
 def test_a_scan_in_text() -> None:
@@ -134,6 +166,17 @@ def test_a_degraded_pool() -> None:
     assert (pool.name, pool.level, pool.state, pool.progress_percent) == ("tank", "zfs", "recovering", 42.5)
     assert (pool.devices, pool.failed, pool.spares) == (("sda", "sdb"), ("sdb",), ("sdc",))
     assert (pool.devices_active, pool.devices_wanted) == (1, 2)
+
+
+def test_a_pool_whose_first_line_was_left_off() -> None:
+    (pool,) = read(
+        " state: DEGRADED\nstatus: One or more devices is currently being resilvered.\n"
+        "  scan: resilver in progress since Sun Jun 19 22:54:38 2016\n    314G resilvered, 14.17% done\nconfig:\n\n"
+        "        NAME      STATE     READ WRITE CKSUM\n        tank      DEGRADED     0     0     0\n"
+        "          sda     ONLINE       0     0     0\n          sdb     UNAVAIL      0     0     0\n"
+    ).raid
+    assert (pool.name, pool.state, pool.progress_percent) == ("tank", "recovering", 14.17)
+    assert pool.failed == ("sdb",)
 
 
 def test_a_list_of_pools() -> None:

@@ -143,6 +143,8 @@ EVENTS = {
     "i915 0000:00:02.0: [drm] *ERROR* rcs0 reset request timed out: {request: 00000001}": (
         "i915", "0000:00:02.0", None, None, 1),
     "drm/i915: Resetting chip after gpu hang": ("i915", None, None, None, 1),
+    "i915 0000:00:02.0: [drm] *ERROR* GT0: GUC: TLB invalidation response timed out for seqno 309": (
+        "i915", "0000:00:02.0", None, None, 1),
     "xe 0000:c3:00.0: [drm] Tile0: GT0: Engine reset: engine_class=ccs, logical_mask: 0x1": (
         "xe", "0000:c3:00.0", None, None, 1),
     "xe 0000:03:00.0: [drm] *ERROR* CRITICAL: Xe has declared device 0000:03:00.0 as wedged.": (

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from .evidence import ANY, Evidence, Kind
+from .told_disks import free, mine, tell
 
 MODEL = re.compile(r"^(?:Device Model|Model Number|Product|Device):[ \t]+(\S+(?: {1,2}\S+)*)", re.MULTILINE)
 VENDOR = re.compile(r"^Vendor:[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
@@ -21,16 +22,19 @@ TRANSPORT = re.compile(r"^Transport protocol:[ \t]+(\S.*?)[ \t]*$", re.MULTILINE
 TRANSPORTS = (("SAS", "sas"), ("Fib", "fc"), ("iSCSI", "iscsi"))
 REVISIONS = ("firmware_version", "scsi_revision", "revision")
 HEALTH = re.compile(
-    r"^(?:ID# ATTRIBUTE_NAME|SMART overall-health|SMART Health Status|Percentage Used):?", re.MULTILINE
+    r"^(?:ID# ATTRIBUTE_NAME|SMART overall-health|SMART Health Status|Percentage Used|Current Drive Temperature"
+    r"|Elements in grown defect list):?",
+    re.MULTILINE,
 )
+PIECE = re.compile(
+    r"^(?:ID# ATTRIBUTE_NAME +FLAGS? |=== START OF (?:READ )?SMART DATA SECTION ===)", re.MULTILINE
+)
+"""Where an answer begins of which somebody left off the disk."""
 SPINS = re.compile(r"^Rotation Rate:[ \t]+(?:(\d+) rpm|(Solid State Device))", re.MULTILINE)
 OPTICAL = re.compile(r"^Device type:[ \t]+CD/DVD", re.MULTILINE)
 BUSES = {"NVMe": "nvme", "ATA": "sata", "SCSI": "sas"}
 SCANS = {"NVMe": "nvme", "NVME": "nvme", "ATA": "sata", "SAT": "sata"}
 """What a scan found. SCSI is also the way to ask a SATA disk."""
-LSBLK = ("lsblk", ANY)
-LISTED = " \n"
-"""How a list that smartctl's answers made begins."""
 SCANNED = re.compile(r"^/dev/(\S+) -d (\S+) # \S", re.MULTILINE)
 """A line of ``smartctl --scan``."""
 NODE = re.compile(r"/dev/((?:sd[a-z]+|nvme\d+n\d+|nvme\d+))\b")
@@ -151,15 +155,15 @@ def _disk(
     evidence.root = True
     nothing = model is None and size is None and not name and not HEALTH.search(text)
     if nothing or OPTICAL.search(text):
-        if _mine(evidence):
+        if mine(evidence):
             evidence.command("smartctl", ANY, text=text)
         return
     plain = re.sub(r"^(nvme\d+)$", r"\1n1", name or "")
     known = plain if re.fullmatch(r"sd[a-z]+|nvme\d+n\d+", plain) else None
-    if known is None and not _mine(evidence):
+    if known is None and not mine(evidence):
         return  # some disk of those that lsblk lists
     row = {
-        "name": known or _free("nvme{}n1" if bus == "nvme" else "sd{}", evidence),
+        "name": known or free("nvme{}n1" if bus == "nvme" else "sd{}", evidence),
         "type": "disk",
         "size": size,
         "rota": False if bus == "nvme" else rotating,
@@ -168,51 +172,14 @@ def _disk(
         "rev": firmware,
         "rm": False,
     }
-    _tell(row, text, evidence)
+    tell(row, text, evidence)
 
 
-def _free(pattern: str, evidence: Evidence) -> str:
-    """The first name of its sort that no other disk has."""
-    numbers = "0123456789" if pattern.startswith("nvme") else "abcdefghijklmnopqrstuvwxyz"
-    names = (pattern.format(number) for number in numbers)
-    taken = {argv[-1] for argv in evidence.commands if argv[0] == "smartctl"}
-    return next((name for name in names if f"/dev/{name}" not in taken), pattern.format("x"))
-
-
-def _tell(row: dict[str, Any], text: str, evidence: Evidence) -> None:
-    """A disk's health, and the disk itself beside those of other answers, unless lsblk has listed all."""
-    evidence.command("smartctl", ANY, f"/dev/{row['name']}", text=text)
-    if _mine(evidence):
-        listed = evidence.commands.get(LSBLK, "")
-        others = msgspec.json.decode(listed.removeprefix(LISTED))["blockdevices"] if listed else []
-        if row["name"] not in [other["name"] for other in others]:
-            rows = msgspec.json.encode({"blockdevices": [*others, row]}).decode()
-            evidence.commands[LSBLK] = LISTED + rows
-
-
-def _mine(evidence: Evidence) -> bool:
-    """True unless a real list of disks is known."""
-    return evidence.commands.get(LSBLK, LISTED).startswith(LISTED)
-
-
-def _smart_log(text: str, evidence: Evidence) -> None:
-    """``nvme smart-log -o json`` names no device: it is health, of some disk."""
-    _tell({"name": _free("nvme{}n1", evidence), "type": "disk"}, text, evidence)
-    evidence.root = True
+def _piece(text: str, evidence: Evidence) -> None:
+    _answer(text, named[1] if (named := NODE.search(text)) else None, evidence)
 
 
 JSON = (
-    Kind(
-        name="the output of nvme smart-log -o json",
-        matches=lambda text: (
-            text.lstrip().startswith("{")
-            and '"critical_warning"' in text
-            and re.search('"(?:avail_spare|percent_used)"', text)
-            and '"smartctl"' not in text
-        ),
-        read=_smart_log,
-        alone=True,
-    ),
     Kind(
         name="the output of smartctl --json",
         matches=lambda text: (
@@ -234,4 +201,9 @@ def _scan_text(text: str, evidence: Evidence) -> None:
 KINDS = (
     Kind(name="the output of smartctl", matches=PART.search, read=_text),
     Kind(name="the output of smartctl --scan", matches=SCANNED.search, read=_scan_text),
+    Kind(
+        name="a piece of smartctl's output",
+        matches=lambda text: PART.search(text) is None and PIECE.search(text),
+        read=_piece,
+    ),
 )

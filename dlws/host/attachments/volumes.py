@@ -6,7 +6,9 @@ from .evidence import Evidence, Kind
 
 DF = re.compile(r"^Filesystem +(?:Type +)?(?:Size|\d+[KMG]?-blocks)\b.*\bMounted on", re.MULTILINE)
 ZPOOL = re.compile(
-    r"^[ \t]*pool: \S+[ \t]*\n[ \t]*state: [A-Z]+|^NAME +SIZE +ALLOC +FREE\b.*\bHEALTH\b", re.MULTILINE
+    r"^[ \t]*pool: \S+[ \t]*\n[ \t]*state: [A-Z]+|^NAME +SIZE +ALLOC +FREE\b.*\bHEALTH\b"
+    r"|^[ \t]*state: [A-Z]+[ \t]*\n(?:.*\n){0,12}?[ \t]*config:[ \t]*\n",
+    re.MULTILINE,
 )
 LVM = re.compile(
     r"^[ \t]*(?:LV +VG +Attr +LSize|PV +VG +Fmt +Attr|VG +#PV +#LV +#SN)\b"

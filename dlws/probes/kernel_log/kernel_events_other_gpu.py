@@ -62,13 +62,14 @@ INTELS = (
             ("GPU recovery timed out", r"GPU recovery timed out"),
             ("Engine reset failed", r"Engine reset failed"),
             ("declaring it wedged", r".*declaring it wedged"),
+            ("TLB invalidation", r"TLB invalidation response timed out"),
         )
     ),
     Rule(
         "xe",
         "xe 0",
         rf"xe (?P<subject>{PCI}): \[drm\].*(?:Timedout job|Engine reset: |reset failed|\bwedged\b|CAT error|"
-        r"Fault response: Unsuccessful)",
+        r"Fault response: Unsuccessful|TLB invalidation fence timeout)",
     ),
 )
 

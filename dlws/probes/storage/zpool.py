@@ -22,6 +22,8 @@ STATES = {"ONLINE": "active", "DEGRADED": "degraded"}
 def pools(text: str) -> tuple[Raid, ...]:
     """Pools, each once."""
     heads = list(POOL.finditer(text))
+    if not heads and (at := text.find("config:")) >= 0 and (top := DEVICE.search(text, at)):
+        return (_pool(top["name"], text),)  # somebody left off the first line
     if not heads:
         return tuple(
             Raid(name=one["name"], level="zfs", state=_state(one["state"])) for one in LISTED.finditer(text)
