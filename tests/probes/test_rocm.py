@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dlws.host.attachment import open_attachment
 from dlws.model.topology import GpuPair
-from dlws.probes.gpu import amd_links, rocm_smi, rocminfo
+from dlws.probes.gpu import amd_links, gpu, rocm_smi, rocminfo
 from dlws.probes.problems import Problems
 
 from .gpu_texts import pairs, told
@@ -176,6 +177,27 @@ def test_two_tools_tell_of_one_card(tmp_path: Path) -> None:
     listed = "GPU: 0\n    BUS:\n        BDF: 0000:a1:00.0\n    VRAM:\n        TYPE: HBM3\n"
     first, second = told(tmp_path, f"{agents}\n{listed}")
     assert (first.memory_type, second.memory_type) == (None, "HBM3")
+
+
+@pytest.mark.parametrize(
+    ("text", "told_of"),
+    [
+        ("ROCk module is NOT loaded, possibly no GPU devices\n", "kernel module is not loaded"),
+        ("ERROR:root:Driver not initialized (amdgpu not found in modules)\n", "kernel module is not loaded"),
+        ("ROCk module is loaded\nUnable to open /dev/kfd read-write: Permission denied\n", "usermod"),
+        (
+            "ROCk module is loaded\nUnable to open /dev/kfd read-write: No such file or directory\n",
+            "--device",
+        ),
+    ],
+)
+def test_why_rocm_sees_no_gpu(tmp_path: Path, text: str, told_of: str) -> None:
+    file = tmp_path / "text"
+    file.write_text(text)
+    problems = Problems()
+    assert gpu.probe(open_attachment(file), problems) == ()
+    [said] = problems.sentences()
+    assert told_of in said
 
 
 MORE = ("device,Unique ID,(B)", "card0,1,2", "GPU  Temp  PwrCap  VRAM%", "0  1  2  3", "Agent 1")

@@ -18,6 +18,12 @@ ROCM_SMI = re.compile(
 )
 
 
+FAILED = re.compile(
+    r"ROCk module is NOT loaded|Driver not initialized \(amdgpu|AMDSMI_STATUS_DRIVER_NOT_LOADED"
+    r"|Unable to open /dev/kfd read-write|is not member of \"(?:render|video)\" group"
+    r"|Unable to detect any GPU devices, check amdgpu"
+)
+
 PROMPT = r"^(?:[^\[{\n]{0,200}\n){0,3}"
 """The command line that asked for it, and a warning or two."""
 
@@ -66,5 +72,10 @@ KINDS = (
         name="the output of rocm-smi",
         matches=ROCM_SMI.search,
         read=lambda text, evidence: _read("rocm-smi", text, evidence),
+    ),
+    Kind(
+        name="an error message of ROCm's tools",
+        matches=FAILED.search,
+        read=lambda text, evidence: _read("rocminfo", text, evidence),
     ),
 )

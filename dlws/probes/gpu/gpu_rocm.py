@@ -15,6 +15,27 @@ from dlws.probes.problems import Problems
 REPORTED = pattern(r"^GPU models and configuration[ \t]*:[ \t]*(.+?) ?\((gfx\w+)[^)]*\)", re.MULTILINE)
 
 
+SAID = (
+    (
+        pattern(
+            r"ROCk module is NOT loaded|Driver not initialized \(amdgpu|AMDSMI_STATUS_DRIVER_NOT_LOADED"
+            r"|Unable to detect any GPU devices, check amdgpu"
+        ),
+        "the amdgpu kernel module is not loaded",
+    ),
+    (
+        pattern(r"/dev/kfd read-write: Permission denied|is not member of \"(?:render|video)\" group"),
+        "this user may not open AMD's GPUs: sudo usermod -aG render,video $USER, then log in again",
+    ),
+    (
+        pattern(r"/dev/kfd read-write: No such file"),
+        "there is no /dev/kfd: the amdgpu kernel module is not loaded, or this is a container, which has to be "
+        "started with --device=/dev/kfd --device=/dev/dri",
+    ),
+)
+"""How ROCm's tools say why they see no GPU."""
+
+
 def gpus(host: Host, problems: Problems) -> tuple[Gpu, ...]:
     """GPUs of the first text that lists any, with what the others add; PyTorch's report names the first one."""
     tellings = (
@@ -23,10 +44,17 @@ def gpus(host: Host, problems: Problems) -> tuple[Gpu, ...]:
         rocm_smi.parse(host.run("rocm-smi").stdout, problems),
         gpu_amdgpu_top.parse(host.run("amdgpu_top", "--json").stdout),
     )
+    _complain("\n".join(host.run(tool).stdout for tool in ("rocminfo", "rocm-smi", "amd-smi")), problems)
     told: tuple[Gpu, ...] = ()
     for telling in tellings:
         told = _together(told, telling) if told else telling
     return _reported(host, told, problems)
+
+
+def _complain(text: str, problems: Problems) -> None:
+    for said, sentence in SAID:
+        if said.search(text):
+            problems.add(sentence)
 
 
 def _together(first: tuple[Gpu, ...], second: tuple[Gpu, ...]) -> tuple[Gpu, ...]:
