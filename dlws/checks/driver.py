@@ -63,10 +63,10 @@ def loaded(case: Case) -> Iterator[Finding]:
     """A kernel update without headers, Secure Boot or nouveau leaves a machine without its driver, silently."""
     software = case.have.software
     module, fault = software.kernel_module, software.driver_fault
-    if module.loaded is False and (asks_for_driver(case) or fault == "not_loaded"):
+    if module.loaded is False and (asks_for_driver(case) or fault in ("not_loaded", "key_rejected")):
         why, fix = remedy(case)
-        there = "there is an NVIDIA GPU" if gpus.nvidia(case) else "nvidia-smi is installed"
-        what = f"{there}, but the kernel module is not loaded"
+        there = "there is an NVIDIA GPU" if gpus.nvidia(case) else "the NVIDIA driver was asked for"
+        what = f"{there}, but its kernel module is not loaded"
         yield loaded.fail(what, why=why, fix=fix, installed=module.installed, version=module.version)
     elif fault in SILENT:
         what, why, fix = SILENT[fault]

@@ -50,7 +50,8 @@ def remedy(case: Case) -> tuple[str, str]:
             "under WSL the driver is Windows's",
             "install NVIDIA's driver in Windows, there: wsl --shutdown",
         )
-    if key_rejected(case) or (module.installed and case.have.os.secure_boot):
+    refused = case.have.software.driver_fault == "key_rejected" or key_rejected(case)
+    if refused or (module.installed and case.have.os.secure_boot):
         return "Secure Boot lets only modules with a trusted signature load", enrol(case)
     if module.installed and module.nouveau_loaded:
         return "nouveau took the GPU first", BLACKLIST

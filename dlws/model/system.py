@@ -149,9 +149,9 @@ class Software(Struct, frozen=True, kw_only=True):
     driver_cuda: str | None = None
     """Newest CUDA version that the driver supports."""
     driver_fault: str | None = None
-    """What nvidia-smi said instead of listing GPUs, where its output is what is known of the driver:
-    ``not_loaded``, ``version_mismatch``, ``no_devices``, ``no_permission``, ``no_library``, ``blocked`` (by the
-    operating system), or ``error`` for whatever else."""
+    """What nvidia-smi or modprobe said instead of GPUs, where their output is what is known of the driver:
+    ``not_loaded``, ``key_rejected`` (by Secure Boot), ``version_mismatch``, ``no_devices``, ``no_permission``,
+    ``no_library``, ``blocked`` (by the operating system), or ``error`` for whatever else."""
     kernel_module: KernelModule = KernelModule()
     cuda_toolkits: tuple[CudaToolkit, ...] = ()
     cudnn: str | None = None

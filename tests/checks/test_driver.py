@@ -45,6 +45,7 @@ TABLE = [
     row(loaded, "skip", replace(OFF, gpus=(replace(CARD, driver="vfio-pci"),))),
     row(loaded, "skip", system(OFF, wsl=True)),
     row(loaded, "fail", SILENT),
+    row(loaded, "fail", fault("key_rejected", loaded=False)),
     *(
         row(loaded, "fail", fault(kind))
         for kind in ("no_devices", "no_permission", "no_library", "blocked", "error")
@@ -116,6 +117,8 @@ def test_judgement(one: Row) -> None:
             "dkms autoinstall",
         ),
         (system(GONE, wsl=True), "Windows"),
+        (software(GONE, driver_fault="not_loaded"), "dkms autoinstall"),
+        (fault("key_rejected", loaded=False), "mokutil --import"),
         (system(module(loaded=False, installed=None), secure_boot=None), "modprobe nvidia"),
     ],
 )

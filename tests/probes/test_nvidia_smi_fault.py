@@ -48,6 +48,24 @@ def test_a_message_alone_tells_what_it_proves(
     assert have.gpus == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "installed"),
+    [
+        ("modprobe: ERROR: could not insert 'nvidia': Key was rejected by service", "key_rejected", True),
+        ("modprobe: ERROR: could not insert 'nvidia_drm': No such device", "not_loaded", True),
+        (
+            "modprobe: FATAL: Module nvidia not found in directory /lib/modules/6.8.0-48-generic",
+            "not_loaded",
+            False,
+        ),
+    ],
+)
+def test_modprobe_tells_if_there_is_a_module(text: str, kind: str, installed: bool, tmp_path: Path) -> None:
+    software = pasted(tmp_path, text).software
+    assert (software.driver_fault, software.kernel_module.installed) == (kind, installed)
+    assert software.kernel_module.loaded is False
+
+
 def test_the_library_names_its_version(tmp_path: Path) -> None:
     mismatch = "Failed to initialize NVML: Driver/library version mismatch\nNVML library version: 535.183\n"
     software = pasted(tmp_path, mismatch).software

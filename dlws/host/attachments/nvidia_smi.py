@@ -29,6 +29,10 @@ FAILED = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """Of nvidia-smi, and of the container toolkit, which asks the same library."""
+MODPROBE = re.compile(
+    r"^.*(?:could not insert '?nvidia[\w-]*'?: |Module nvidia(?:-current)? not found in directory).*$",
+    re.MULTILINE,
+)
 
 
 LOST = re.compile(r"^.*Unable to determine the device handle.*$", re.MULTILINE | re.IGNORECASE)
@@ -89,6 +93,10 @@ def _failure(text: str, evidence: Evidence) -> None:
     evidence.command("nvidia-smi", text="\n".join(dict.fromkeys(FAILED.findall(text))))
 
 
+def _refusal(text: str, evidence: Evidence) -> None:
+    evidence.command("nvidia-smi", text="\n".join(dict.fromkeys(MODPROBE.findall(text))))
+
+
 XML = (
     Kind(
         name="the XML of nvidia-smi -q -x",
@@ -107,4 +115,5 @@ KINDS = (
     Kind(name="an nvidia-smi nvlink list", matches=LINK.search, read=_links),
     Kind(name="an nvidia-smi topology matrix", matches=TOPOLOGY.search, read=topology),
     Kind(name="an nvidia-smi error message", matches=FAILED.search, read=_failure),
+    Kind(name="an error message of modprobe", matches=MODPROBE.search, read=_refusal),
 )

@@ -1,4 +1,4 @@
-"""What nvidia-smi and the container toolkit print in the place of GPUs, and what that proves."""
+"""What nvidia-smi, the container toolkit and modprobe print in the place of GPUs, and what that proves."""
 
 import re
 from typing import NamedTuple
@@ -17,10 +17,36 @@ class Fault(NamedTuple):
     sentence: str
     loaded: bool | None = None
     """Whether the kernel module is loaded, where the message proves it."""
+    installed: bool | None = None
+    """The same of whether there is a module for the running kernel."""
 
 
 FLAGS = re.IGNORECASE | re.MULTILINE
 FAULTS = (
+    Fault(
+        "key_rejected",
+        pattern(
+            r"could not insert '?nvidia[\w-]*'?: (?:Key was rejected|Required key not|Operation not permitted)",
+            FLAGS,
+        ),
+        "the kernel refused the NVIDIA module for its signature",
+        loaded=False,
+        installed=True,
+    ),
+    Fault(
+        "not_loaded",
+        pattern(r"could not insert '?nvidia[\w-]*'?: ", FLAGS),
+        "the NVIDIA kernel module is not loaded",
+        loaded=False,
+        installed=True,
+    ),
+    Fault(
+        "not_loaded",
+        pattern(r"Module nvidia(?:-current)? not found in directory", FLAGS),
+        "the NVIDIA kernel module is not loaded",
+        loaded=False,
+        installed=False,
+    ),
     Fault(
         "not_loaded",
         pattern(

@@ -41,7 +41,8 @@ def read(host: Host, problems: Problems) -> Driver:
     module = _module(host, problems)
     fault = None if asked or "driver" in told else nvidia_smi_fault.asked(host)
     if fault and module.loaded is None:
-        module = structs.replace(module, loaded=fault.loaded)
+        installed = fault.installed if module.installed is None else module.installed
+        module = structs.replace(module, loaded=fault.loaded, installed=installed)
     version = module.version if module.loaded else None
     version = version or _text(told.get("driver"))
     return Driver(
