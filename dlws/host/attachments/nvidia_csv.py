@@ -84,6 +84,9 @@ SIGN = re.compile(
     re.MULTILINE,
 )
 """A column that no other table has."""
+KEYS = ("uuid", "gpu_uuid", "pci.bus_id", "gpu_bus_id", "index", "serial")
+"""Columns that tell one GPU from another."""
+COMMAND = re.compile(r"--query-gpu[= ]['\"]?([a-z][\w.,]{1,7000})")
 LONGEST = 20_000
 """All columns together are 7000 characters."""
 MOST_ROWS = 1000
@@ -112,19 +115,37 @@ def _place(name: str) -> str | None:
 
 
 def _table(text: str) -> tuple[list[str], list[list[str]]] | None:
-    """The first header in a text and the rows below it."""
+    """The first header in a text and the rows below it; without one, the columns that the command names."""
     for telling in SIGN.finditer(text):
         begin, end = text.rfind("\n", 0, telling.start()) + 1, text.find("\n", telling.start())
         if end < 0 or end - begin > LONGEST or (names := _columns(text[begin:end])) is None:
             continue
-        rows = []
-        for line in text[end + 1 :].splitlines()[:MOST_ROWS]:
-            row = next(csv.reader([line], skipinitialspace=True), [])
-            if len(row) != len(names) or _columns(line):
-                break
-            rows.append([value.strip() for value in row])
+        rows = _rows(text[end + 1 :], names)
+        return (names, rows) if rows else None
+    if (command := COMMAND.search(text)) and _columns(command[1]):
+        names = command[1].split(",")
+        rows = _rows(text[command.end() :].partition("\n")[2], names) if len(names) > 1 else []
         return (names, rows) if rows else None
     return None
+
+
+def _rows(text: str, names: Sequence[str]) -> list[list[str]]:
+    """Rows up to the first that is none; of a GPU that was asked again and again, the first."""
+    rows: list[list[str]] = []
+    keys = [names.index(name) for name in KEYS if name in names]
+    seen: set[str] = set()
+    for line in text.splitlines()[:MOST_ROWS]:
+        row = [value.strip() for value in next(csv.reader([line], skipinitialspace=True), [])]
+        if len(row) != len(names) or _columns(line):
+            break
+        key = row[keys[0]] if keys else ""
+        if not key or key not in seen:
+            rows.append(row)
+        seen.add(key)
+    if not keys and "timestamp" in names:  # rows of one moment are those of several GPUs
+        seconds = [row[names.index("timestamp")].partition(".")[0] for row in rows]
+        return [row for row, second in zip(rows, seconds, strict=True) if second == seconds[0]]
+    return rows
 
 
 def _xml(tree: dict[str, Any]) -> str:
