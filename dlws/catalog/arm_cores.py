@@ -34,6 +34,15 @@ def rank_of(name: str) -> int | None:
     return next((core.rank for core in _cores().values() if core.name == name), None)
 
 
+def vendor_of(implementer: str | None) -> str | None:
+    """Who makes the cores of an implementer; also of one whose design is not in the table."""
+    try:
+        number = int(implementer or "", 16)
+    except ValueError:
+        return None
+    return next((core.vendor for (maker, _), core in _cores().items() if maker == number), None)
+
+
 @cache
 def _cores() -> dict[tuple[int, int], ArmCore]:
     return {

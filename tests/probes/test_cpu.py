@@ -70,6 +70,16 @@ def test_one_arm_cpu_alone_may_be_an_excerpt(tmp_path: Path) -> None:
     assert sentences
 
 
+def test_cores_of_which_one_kind_is_unknown_have_a_maker_but_no_name(tmp_path: Path) -> None:
+    found, sentences = take(tmp_path, {"proc/cpuinfo": arm("0xd05", "0xfff")})
+    assert (found.model, found.vendor, found.threads) == (None, "ARM", 2)
+    assert any("model is unknown" in sentence for sentence in sentences)
+    assert (
+        take(tmp_path / "qualcomm", {"proc/cpuinfo": arm("0xfff", "0xfff", maker="0x51")})[0].vendor
+        == "Qualcomm"
+    )
+
+
 def topology(cpus: int, threads: int, package: int) -> dict[str, str]:
     """Numbered as Linux does on x86: first the first thread of each core."""
     cores = cpus // threads

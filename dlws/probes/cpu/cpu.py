@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from dlws.catalog.arm_cores import core_of
+from dlws.catalog.arm_cores import core_of, vendor_of
 from dlws.host import Host
 from dlws.model.cpu import Cpu, CpuFlags, CpuLimits
 from dlws.probes.cpu import cgroup, numa
@@ -90,8 +90,9 @@ def name(info: CpuInfo) -> str | None:
 
 def _arm_name(info: CpuInfo) -> str | None:
     known: Counter[tuple[int, str]] = Counter()
-    for part in info.parts:
-        if core := core_of(*part):
+    cores = [core_of(*part) for part in info.parts]
+    for core in cores if all(cores) else ():  # one kind's name is not the chip's
+        if core:
             known[core.rank or 0, core.name] += 1
     names = [
         one for (_, one), _ in sorted(known.items(), key=lambda item: (-item[0][0], -item[1], item[0][1]))
@@ -102,8 +103,7 @@ def _arm_name(info: CpuInfo) -> str | None:
 
 def _vendor(info: CpuInfo) -> str | None:
     if info.family == "arm":
-        core = core_of(info.first("cpu implementer"), info.first("cpu part"))
-        return core.vendor if core else None
+        return vendor_of(info.first("cpu implementer"))
     family = "power" if (name(info) or "").startswith("POWER") else info.family
     return info.first("vendor_id", "mvendorid") or VENDORS.get(family or "")
 
