@@ -28,7 +28,7 @@ KNOWN = [
     ],
 )
 def test_cards_that_no_driver_answers_for(pci_id: str, architecture: str, capability: str) -> None:
-    assert nvidia_chips.find(pci_id) == (architecture, capability)
+    assert nvidia_chips.find(pci_id) == (architecture, capability, False)
 
 
 def test_the_blocks_agree_with_the_catalog() -> None:
@@ -36,7 +36,7 @@ def test_the_blocks_agree_with_the_catalog() -> None:
     wrong = [
         pci_id
         for one, pci_id in KNOWN
-        if nvidia_chips.find(pci_id) != (one.architecture, one.compute_capability)
+        if (nvidia_chips.find(pci_id) or ())[:2] != (one.architecture, one.compute_capability)
     ]
     assert wrong == []
 
@@ -58,7 +58,13 @@ def test_no_other_device_is_a_chip_of_nvidia(pci_id: str | None) -> None:
     ],
 )
 def test_names_of_one_architecture(name: str, architecture: str, capability: str | None) -> None:
-    assert nvidia_chips.named(name) == (architecture, capability)
+    assert nvidia_chips.named(name) == (architecture, capability, False)
+
+
+@pytest.mark.parametrize(("name", "capability"), [("Orin (nvgpu)", "8.7"), ("NVIDIA Thor", "11.0")])
+def test_a_jetson_shares_its_memory(name: str, capability: str) -> None:
+    chip = nvidia_chips.named(name)
+    assert chip is not None and (chip.compute_capability, chip.unified) == (capability, True)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def _finished(host: Host, gpu: Gpu, device: PciGpu | None) -> Gpu:
         architecture=gpu.architecture or (chip.architecture if chip else None),
         compute_capability=gpu.compute_capability or (chip.compute_capability if chip else None),
         gfx=gpu.gfx or (model.gfx if model else None),
-        unified_memory=_unified(host, gpu, model),
+        unified_memory=True if chip and chip.unified else _unified(host, gpu, model),
         specs=None if SHARE.search(gpu.name or "") else _specs(gpu.specs, model),
         problem=gpu.problem or _unbound(gpu, device),
     )
@@ -90,7 +90,7 @@ def _name(host: Host, gpu: Gpu, device: PciGpu | None, model: GpuModel | None) -
 
 
 def _unified(host: Host, gpu: Gpu, model: GpuModel | None) -> bool | None:
-    if gpu.unified_memory or (model and model.unified):
+    if gpu.unified_memory:
         return True
     if gpu.vendor == "NVIDIA" and gpu.pci_address is None and tegra.is_tegra(host):
         return True

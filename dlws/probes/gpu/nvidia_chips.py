@@ -14,6 +14,8 @@ class Chip(NamedTuple):
 
     architecture: str
     compute_capability: str | None
+    unified: bool = False
+    """Shares its memory with the CPU."""
 
 
 BLOCKS = (
@@ -53,6 +55,8 @@ BLOCKS = (
 
 
 FAMILIES = (
+    (pattern(r"Orin \(nvgpu\)"), Chip("Ampere", "8.7", unified=True)),
+    (pattern(r"Thor\b"), Chip("Blackwell", "11.0", unified=True)),
     (pattern(r"Tesla K\d"), Chip("Kepler", None)),
     (pattern(r"(?:Tesla|Quadro) M\d"), Chip("Maxwell", None)),
     (pattern(r"GeForce GTX 10\d0\b"), Chip("Pascal", "6.1")),
