@@ -163,6 +163,21 @@ def test_rocminfo(tmp_path: Path) -> None:
     assert (apu.uuid, apu.unified_memory, apu.memory_mib) == (None, True, None)
 
 
+def test_lines_of_rocminfo_that_somebody_looked_for(tmp_path: Path) -> None:
+    text = (
+        "  Name:                    AMD Ryzen 9 7950X 16-Core Processor\n"
+        "  Marketing Name:          AMD Ryzen 9 7950X 16-Core Processor\n"
+        "  Name:                    gfx1100                            \n"
+        "  Marketing Name:          AMD Radeon RX 7900 XTX             \n"
+        "      Name:                    amdgcn-amd-amdhsa--gfx1100     \n"
+        "  Name:                    gfx1036                            \n"
+        "  Marketing Name:          AMD Radeon Graphics                \n"
+    )
+    card, apu = told(tmp_path, text)
+    assert (card.gfx, card.name) == ("gfx1100", "AMD Radeon RX 7900 XTX")
+    assert (apu.gfx, apu.unified_memory) == ("gfx1036", True)
+
+
 def test_a_place_that_two_agents_share_lacks_its_domain() -> None:
     agents = [_agent(number, "GPU", Name="gfx942", BDFID=256) for number in (1, 2)]
     assert [found.pci_address for found in rocminfo.parse("".join(agents))] == [None, None]

@@ -60,7 +60,9 @@ JSON = (
 KINDS = (
     Kind(
         name="the output of rocminfo",
-        matches=re.compile(r"^[ \t]*(?:HSA Agents|HSA System Attributes)[ \t]*\r?$", re.MULTILINE).search,
+        matches=re.compile(
+            r"^[ \t]*(?:HSA Agents|HSA System Attributes|Name:[ \t]+gfx[0-9a-f]{3,4})[ \t]*\r?$", re.MULTILINE
+        ).search,
         read=lambda text, evidence: _read("rocminfo", text, evidence),
     ),
     Kind(

@@ -9,6 +9,7 @@ from dlws.pattern import pattern
 from dlws.probes.gpu import gpu_amd, pci
 
 AGENT = pattern(r"^\s*Agent \d+\s*$", re.MULTILINE)
+CHIP = pattern(r"^(?=[ \t]*Name:[ \t]+gfx[0-9a-f]{3,4}[ \t]*$)", re.MULTILINE)
 POOL = pattern(r"Segment: +GLOBAL;[^\n]*\n\s*Size: +(\d+)")
 HEXADECIMAL = pattern(r"\(0x([0-9a-f]+)\)", re.IGNORECASE)
 
@@ -20,6 +21,8 @@ def parse(text: str) -> tuple[Gpu, ...]:
     """
     agents = AGENT.split(text)[1:]
     found = [agent for agent in agents if _field(agent, "Device Type") == "GPU"]
+    if not agents:  # only the lines that somebody looked for: rocminfo | grep Name
+        found = [part for part in CHIP.split(text) if CHIP.match(part)]
     gpus = [_gpu(index, agent) for index, agent in enumerate(found)]
     places = [gpu.pci_address for gpu in gpus]
     return tuple(
