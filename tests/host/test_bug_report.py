@@ -67,6 +67,12 @@ def test_the_kernel_tells_of_secure_boot(said: str, secure_boot: bool | None, tm
     assert report(tmp_path, f"dmesg:\n\n[    0.000000] {said}\n").os.secure_boot is secure_boot
 
 
+def test_a_kernel_log_alone_tells_of_secure_boot(tmp_path: Path) -> None:
+    file = tmp_path / "dmesg.txt"
+    file.write_text("[    0.000000] Linux version 6.1.0\n[    0.000000] secureboot: Secure boot enabled\n")
+    assert inventory.take(open_attachment(file)).os.secure_boot is True
+
+
 def test_an_old_nvidia_smi_fails_in_its_own_words(tmp_path: Path) -> None:
     have = report(tmp_path, f"/usr/bin/nvidia-smi --query\n\n{FAILED}")
     assert (have.software.driver_fault, have.software.kernel_module.loaded) == ("not_loaded", False)

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from . import secure_boot
 from .evidence import ANY, Evidence, Kind
 
 RING = re.compile(
@@ -44,6 +45,7 @@ def _read(text: str, evidence: Evidence) -> None:
     for pattern, path in FACTS:
         if lines := re.findall(pattern, text, re.MULTILINE):
             evidence.file(path, lines[-1])
+    secure_boot.read(text, evidence)
     if module := re.findall(r"NVRM: loading (NVIDIA UNIX .*Kernel Module .*)$", text, re.MULTILINE):
         evidence.file("/proc/driver/nvidia/version", f"NVRM version: {module[-1]}")
     if hypervisor := re.search(r"Hypervisor detected: (\S+)", text):
