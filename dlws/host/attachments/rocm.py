@@ -8,7 +8,8 @@ AMD_SMI = re.compile(
     r"^[ \t]*GPU:[ \t]*\d+[ \t]*\r?\n[ \t]+(?:[A-Z][A-Z0-9_]*|FW \d+):"  # list, static, metric, process
     r"|^[ \t]*GPU[ \t]+(?:XCP[ \t]+)?(?:POWER|PVIOL|GPU_T|GPU_TEMP|GFX%|GFX_UTIL|VRAM_USED|VRAM_USAGE)\b"
     r"|\|[ ]*AMD-SMI[ ]+\d"
-    r"|^[ \t]*(?:ACCESS|WEIGHT|LINK TYPE|HOPS) TABLE:",
+    r"|^[ \t]*(?:ACCESS|WEIGHT|LINK TYPE|HOPS) TABLE:"
+    r"|^gpu,[a-z_0-9]+(?:,[a-z_0-9]+)*[ \t]*$",
     re.MULTILINE,
 )
 ROCM_SMI = re.compile(

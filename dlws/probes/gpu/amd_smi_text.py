@@ -46,6 +46,30 @@ PLACES = {
 """Where ``amd-smi monitor``'s columns stand in the tree of ``static`` and ``metric``, as of its text and JSON."""
 
 
+COLUMNS = {
+    "market_name": "asic.market_name",
+    "device_id": "asic.device_id",
+    "target_graphics_version": "asic.target_graphics_version",
+    "bdf": "bus.bdf",
+    "uuid": "uuid",
+    "max_pcie_width": "bus.max_pcie_width",
+    "max_pcie_speed": "bus.max_pcie_speed",
+    "part_number": "vbios.part_number",
+    "compute_partition": "partition.compute_partition",
+    "accelerator_partition": "partition.accelerator_partition",
+    "memory_partition": "partition.memory_partition",
+    "max_power": "limit.max_power",
+    "min_power": "limit.min_power",
+    "gfx_activity": "usage.gfx_activity",
+    "hotspot": "temperature.hotspot",
+    "edge": "temperature.edge",
+    "total_vram": "mem_usage.total_vram",
+    "used_vram": "mem_usage.used_vram",
+    "free_vram": "mem_usage.free_vram",
+}
+"""Names of ``--csv``, which leaves out what they stand below, where that makes no difference."""
+
+
 def trees(text: str) -> dict[int, Tree]:
     """By GPU's number; what was told first stays."""
     found: dict[int, Tree] = {}
@@ -56,6 +80,7 @@ def trees(text: str) -> dict[int, Tree]:
         _from_monitor(text, found)
         _from_table(text, found)
         _from_topology(text, found)
+        _from_csv(text, found)
     return found
 
 
@@ -175,6 +200,20 @@ def _from_topology(text: str, found: dict[int, Tree]) -> None:
     heads = TOPOLOGY.search(text)
     for index, place in enumerate(heads[1].split() if heads else ()):
         put(found.setdefault(index, {}), "bus.bdf", place)
+
+
+def _from_csv(text: str, found: dict[int, Tree]) -> None:
+    """No value of these columns holds a comma."""
+    names: list[str] = []
+    for line in text.splitlines():
+        cells = line.strip().split(",")
+        if cells[0] == "gpu" and len(cells) > 1:
+            names = cells
+        elif names and len(cells) == len(names) and cells[0].isdecimal() and len(cells[0]) < 5:
+            tree = found.setdefault(int(cells[0]), {})
+            for name, value in zip(names, cells, strict=True):
+                if place := COLUMNS.get(name, PLACES.get(name)):
+                    put(tree, place, value)
 
 
 def _card(tree: Tree, upper: Any, lower: Any) -> None:
