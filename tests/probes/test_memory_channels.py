@@ -26,6 +26,7 @@ def take(place: Path, text: str) -> Memory:
         ([("DIMM_1", "CPU1_A0"), ("DIMM_3", "CPU1_B0"), ("DIMM_5", "CPU2_A0")], 3),
         ([("DIMM_P0_A0", "BANK 0"), ("DIMM_P0_B0", "BANK 1"), ("DIMM_P1_A0", "BANK 0")], 3),
         ([("DIMM0", "CPU0ChA"), ("DIMM1", "CPU0ChA"), ("DIMM0", "CPU1ChB")], 2),
+        ([("CPU0_C0D0", "NODE 0"), ("CPU0_C0D1", "NODE 0"), ("CPU1_C0D0", "NODE 1")], 2),
         ([("P1-DIMM1A", "BANK0"), ("P1-DIMM1B", "BANK1"), ("P2-DIMM1A", "BANK9")], 2),
         ([("PROC 1 DIMM 8", "Not Specified")], 1),  # one module uses one channel, whatever its slot is called
         ([("DIMM_A1", "Not Specified"), ("DIMM_A12", "Not Specified"), ("DIMM_B1", "Not Specified")], None),
@@ -157,6 +158,22 @@ def test_numbers_of_slots(
     names = [f"PROC {cpu} DIMM {n}" for cpu in (1, 2) for n in range(1, each + 1)]
     modules = {f"PROC 1 DIMM {n}" for n in filled}
     assert machine_with(tmp_path, maker, product, version, names, modules) == channels
+
+
+def test_slots_of_an_empty_socket_may_be_left_out(tmp_path: Path) -> None:
+    names = [f"CPU0-DIMM{n}" for n in range(1, 5)]
+    text = SYSTEM.format(product="Z640") + BOARD.format("HP")
+    text += sockets("Populated, Enabled", "Unpopulated", version=E5)
+    text += table(
+        *((name, "CPU0", "16 GB" if name in names[:2] else "No Module Installed") for name in names)
+    )
+    assert take(tmp_path, text).channels == 2
+
+
+@pytest.mark.parametrize(("maker", "channels"), [("Dell Inc.", 8), ("Somebody", None)])
+def test_where_no_slot_is_empty_no_channel_is(tmp_path: Path, maker: str, channels: int | None) -> None:
+    names = [f"DIMM{n}_CPU{cpu}" for cpu in (1, 2) for n in range(1, 9)]
+    assert machine_with(tmp_path, maker, "Tower", E5, names, set(names)) == channels
 
 
 def test_dells_numbers_under_another_name(tmp_path: Path) -> None:

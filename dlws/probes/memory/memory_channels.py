@@ -9,6 +9,7 @@ from dlws.probes.memory.memory_modules import devices, size_mib
 NAMED_CHANNEL = pattern(r"(?i)(?:CHANNEL|\bCHAN|\bCHN|\bCH|(?<=CPU\d)CH)[ _#.-]?(?:[A-Z]|\d{1,2})(?![a-z])")
 CONTROLLER = pattern(r"(?i)(?:Controller|\bIMC|\bMC)[ _#]?\d{1,2}")
 LETTERED_SLOT = pattern(r"(?i)(?:DIMM[ _-]?(?:P?\d_)?|CPU\d_)[A-P](?=[ _-]?(\d{0,2})$)")
+INSPUR_SLOT = pattern(r"(CPU\d_C\d)D\d")
 SUPERMICRO_SLOT = pattern(r"(P\d[-_ ](?:DIMM)?\d)[A-C]")
 """Boards for Xeon 5500 and 5600 name slot A of channel 1 "P1-DIMM1A"."""
 
@@ -61,5 +62,5 @@ def _channel(record: Record, lettered: bool) -> str | None:
         for text in (slot, bank):
             if found := one.search(text):
                 return text[: found.end()].upper()
-    found = SUPERMICRO_SLOT.fullmatch(slot)
+    found = SUPERMICRO_SLOT.fullmatch(slot) or INSPUR_SLOT.fullmatch(slot)
     return found[1] if found else None

@@ -1,5 +1,7 @@
 """Memory channels behind numbered slots: what makers document of how they number them."""
 
+from collections import Counter
+
 from msgspec import Struct
 
 from dlws.pattern import pattern
@@ -15,9 +17,11 @@ NEIGHBOURS = pattern(
 )
 NEIGHBOUR_SLOT = pattern(r"(?i)(?:PROC +(\d) +)?DIMM +(\d{1,2})")
 MAKERS = pattern(
-    r"(?i)ASRock|ASUS|Dell|Fujitsu|Gigabyte|Hewlett|HP\b|HPE\b|IBM|Intel|Lenovo|Micro-Star|Supermicro|Tyan"
+    r"(?i)Acer|AIC|Alienware|Apple|ASRock|ASUS|Dell|EVGA|Foxconn|Fujitsu|Gigabyte|Hewlett|HP\b|HPE\b|Huawei|IBM"
+    r"|Inspur|Intel|Lenovo|Micro-Star|MSI\b|NVIDIA|Oracle|Quanta|Sun\b|Supermicro|Tyan|xFusion"
 )
 """Some others sell boards for four channels that join two slots to each of two."""
+SOCKET_NAME = pattern(r"(?i)(?:CPU|PROC|NODE) ?(\d)")
 SOCKETED = ("DIMM", "SODIMM", "RIMM", "FB-DIMM", "CUDIMM", "CSODIMM")
 """Forms of modules that hold one channel; CAMM2 holds two, and soldered chips any number."""
 
@@ -29,6 +33,7 @@ class Slots(Struct, frozen=True, kw_only=True):
     maker: str
     listed_sockets: int
     """Processor sockets, empty ones too."""
+    filled_sockets: int
     each: int | None
     """Channels of one processor; None if it is not in the catalog."""
     slots: tuple[Record, ...]
@@ -45,9 +50,18 @@ class Slots(Struct, frozen=True, kw_only=True):
             return None
         if self._one_slot_a_channel():
             return len(modules)
+        if self._full(modules):
+            return self.each * self.filled_sockets
         return self._round_robin(modules) or self._neighbours(modules)
 
     def _a_socket(self) -> int | None:
+        """Slots of one processor. Some tables leave out those of an empty socket, but slots name theirs."""
+        names = [
+            SOCKET_NAME.search(f"{one.text('Locator')} {one.text('Bank Locator')}") for one in self.slots
+        ]
+        if all(names):
+            counts = set(Counter(name[1] for name in names if name).values())
+            return counts.pop() if len(counts) == 1 else None
         whole = self.listed_sockets and len(self.slots) % self.listed_sockets == 0
         return len(self.slots) // self.listed_sockets if whole else None
 
@@ -55,6 +69,12 @@ class Slots(Struct, frozen=True, kw_only=True):
         """As many slots as channels: no maker leaves a channel without slots to give another two."""
         known = self.each and (self.each > FEW or MAKERS.match(self.maker))
         return bool(known) and self._a_socket() == self.each
+
+    def _full(self, modules: list[Record]) -> bool:
+        """No slot is empty, so no channel is."""
+        slots = self._a_socket()
+        enough = slots is not None and self.each is not None and slots % self.each == 0
+        return enough and len(modules) == len(self.slots) and bool(MAKERS.match(self.maker))
 
     def _letters(self, modules: list[Record]) -> int | None:
         """PRIMERGY's DIMM-2B is the second slot of channel B; the second processor has letters of its own."""
@@ -109,6 +129,7 @@ def of(records: tuple[Record, ...], slots: tuple[Record, ...], total: int | None
         product=_first(records, SYSTEM, "Product Name"),
         maker=_first(records, BOARD, "Manufacturer") or _first(records, SYSTEM, "Manufacturer"),
         listed_sockets=len(sockets),
+        filled_sockets=len(filled),
         each=total // len(filled) if total and even else None,
         slots=slots,
     )
