@@ -67,6 +67,18 @@ def test_the_kernel_tells_of_secure_boot(said: str, secure_boot: bool | None, tm
     assert report(tmp_path, f"dmesg:\n\n[    0.000000] {said}\n").os.secure_boot is secure_boot
 
 
+def test_a_part_of_a_report_is_read_as_one(tmp_path: Path) -> None:
+    file = tmp_path / "part.log"
+    nvrm = "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.54.14  Thu Feb 22 01:44:30 UTC 2024"
+    path = "/proc/driver/nvidia/./version"
+    listed = f"*** ls: -r--r--r-- 1 root root 0 2024-05-01 12:00:00.0 +0000 {path}"
+    file.write_text(
+        f"{LINE}\n\n*** {path}\n{listed}\n{nvrm}\n\n{LINE}\n\n/sbin/modinfo nvidia | grep vermagic\n\n\n"
+    )
+    software = inventory.take(open_attachment(file)).software
+    assert (software.nvidia_driver, software.kernel_module.loaded) == ("550.54.14", True)
+
+
 def test_a_kernel_log_alone_tells_of_secure_boot(tmp_path: Path) -> None:
     file = tmp_path / "dmesg.txt"
     file.write_text("[    0.000000] Linux version 6.1.0\n[    0.000000] secureboot: Secure boot enabled\n")

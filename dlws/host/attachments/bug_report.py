@@ -64,7 +64,8 @@ def _devices(evidence: Evidence) -> None:
 KIND = Kind(
     name="an NVIDIA bug report",
     matches=re.compile(
-        r"^(?:Start of NVIDIA bug report log file|nvidia-bug-report\.sh Version:)", re.MULTILINE
+        r"^(?:Start of NVIDIA bug report log file|nvidia-bug-report\.sh Version:|\*\*\* ls: [-dlcb][-rwxsStT]{9})",
+        re.MULTILINE,
     ).search,
     read=_read,
     alone=True,
