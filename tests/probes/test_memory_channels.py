@@ -69,6 +69,11 @@ def test_channels_of_the_platform_count_all_sockets_but_not_in_a_virtual_machine
         ("Intel(R) Xeon(R) w9-3495X", 8),
         ("Intel(R) Xeon(R) CPU E5-2690 v4 @ 2.60GHz", 4),
         ("13th Gen Intel(R) Core(TM) i9-13900K", 2),
+        ("Intel(R) Core(TM) i7-3820 CPU @ 3.60GHz", 4),  # socket 2011
+        ("Intel(R) Core(TM) i7-4820K CPU @ 3.70GHz", 4),
+        ("Intel(R) Core(TM) i7-6800K CPU @ 3.40GHz", 4),
+        ("Intel(R) Core(TM) i7-6700K CPU @ 4.00GHz", 2),
+        ("Intel(R) Core(TM) i7-6820HK CPU @ 2.70GHz", None),
         ("13th Gen Intel(R) Core(TM) i9-13900H", None),
         ("Intel Xeon Processor (Cascadelake)", None),
         ("AMD EPYC 96540", None),
