@@ -130,6 +130,8 @@ def test_amd_own_clinfo(tmp_path: Path) -> None:
         "  Name:\t\t\t\t\t\t Spectre\n"
         "  Vendor:\t\t\t\t\t Advanced Micro Devices, Inc.\n"
     )
+    [newer] = told(tmp_path, text.replace("Spectre", "gfx902").replace("Host and Device:\t\t 1", "x: 1"))
+    assert (newer.gfx, newer.pci_address, newer.unified_memory) == ("gfx902", "0000:00:01.0", True)
     [found] = told(tmp_path, text)
     assert (found.name, found.pci_address) == ("AMD Radeon(TM) R7 Graphics", "0000:00:01.0")
     assert (found.unified_memory, found.memory_mib) == (True, None)

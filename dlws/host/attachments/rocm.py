@@ -62,7 +62,9 @@ KINDS = (
     Kind(
         name="the output of rocminfo",
         matches=re.compile(
-            r"^[ \t]*(?:HSA Agents|HSA System Attributes|Name:[ \t]+gfx[0-9a-f]{3,4})[ \t]*\r?$", re.MULTILINE
+            r"^[ \t]*(?:HSA Agents|HSA System Attributes)[ \t]*\r?$"
+            r"|^[ \t]*Name:[ \t]+gfx[0-9a-f]{3,4}[ \t]*\r?\n(?:[ \t]*Uuid:.*\n)?[ \t]*Marketing Name:",
+            re.MULTILINE,
         ).search,
         read=lambda text, evidence: _read("rocminfo", text, evidence),
     ),
