@@ -56,6 +56,12 @@ def test_kinds_of_cores_are_added_up_and_the_strongest_comes_first() -> None:
     assert (found.sockets, found.cores, found.threads, found.p_cores, found.e_cores) == (1, 20, 20, 10, 10)
 
 
+def test_clusters_stand_for_sockets_that_the_firmware_does_not_tell() -> None:
+    text = "Architecture: aarch64\nCPU(s): 8\nOn-line CPU(s) list: 0-7\nModel name: Cortex-A78AE\n"
+    found = lscpu.read(f"{text}Thread(s) per core: 1\nCore(s) per cluster: 4\nSocket(s): -\nCluster(s): 2\n")
+    assert found is not None and (found.sockets, found.cores, found.threads, found.smt) == (None, 8, 8, False)
+
+
 def test_figures_of_lscpu_that_do_not_fit_together_are_dropped() -> None:
     text = LSCPU.format(l1d="32K", l3="8192K").replace("0-7", "0,2,5").replace("core:  2", "core:  0")
     found = lscpu.read(text)

@@ -148,7 +148,7 @@ class Answer:
     def _ranked(self) -> tuple[int | None, int | None]:
         """Strong and weak cores, where every kind's place is known."""
         ranks = [rank_of(one) for one in self._models()]
-        cores = [int(text) for text in self.all("Core(s) per socket") if re.fullmatch(r"\d{1,6}", text)]
+        cores = self._kinds()
         known = [rank for rank in ranks if rank is not None]
         if len(set(known)) < 2 or len(known) != len(ranks) or len(cores) != len(ranks):
             return None, None
@@ -157,16 +157,23 @@ class Answer:
 
     def _sockets(self) -> int | None:
         """Kinds of cores share the sockets."""
-        return max((int(text) for text in self.all("Socket(s)") if text.isdecimal()), default=0) or None
+        return max(self._numbers("Socket(s)"), default=0) or None
+
+    def _kinds(self) -> list[int]:
+        """Cores of each kind. Where the firmware of an Arm machine tells no sockets, lscpu shows clusters."""
+        for each, groups in (("Core(s) per socket", "Socket(s)"), ("Core(s) per cluster", "Cluster(s)")):
+            pairs = zip(self._numbers(each), self._numbers(groups), strict=False)
+            if found := [cores * count for cores, count in pairs]:
+                return found
+        return []
+
+    def _numbers(self, name: str) -> list[int]:
+        return [int(text) for text in self.all(name) if re.fullmatch(r"\d{1,6}", text, re.ASCII)]
 
     def _cores(self, threads: int | None) -> int | None:
         """None where lscpu's own figures do not fit together, as with CPUs that are switched off."""
-        per_socket, sockets, per_core = (
-            [int(text) for text in self.all(name) if re.fullmatch(r"\d{1,6}", text)]
-            for name in ("Core(s) per socket", "Socket(s)", "Thread(s) per core")
-        )
-        cores = sum(each * count for each, count in zip(per_socket, sockets, strict=False))
-        most = cores * max(per_core, default=0)
+        cores = sum(self._kinds())
+        most = cores * max(self._numbers("Thread(s) per core"), default=0)
         return cores if cores and threads is not None and cores <= threads <= most else None
 
     def _offline(self) -> int | None:
