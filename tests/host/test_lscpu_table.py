@@ -115,6 +115,15 @@ def test_lspci_with_a_line_a_field(tmp_path: Path, codes: bool) -> None:
     assert found.pci_address == "0000:01:00.0"
 
 
+@pytest.mark.parametrize("indent", ["\t", "    ", ""])
+def test_dmidecode_without_handles(tmp_path: Path, indent: str) -> None:
+    file = tmp_path / "dmidecode.txt"
+    records = ("Cache Information\n>Speed: 1 ns\n", "Memory Device\n>Total Width: 72 bits\n>Size: 16 GB\n")
+    file.write_text("\n".join(records).replace(">", indent))
+    found = dmi.records(open_attachment(file))
+    assert found is not None and [one.text("Size") for one in found] == ["16 GB"]
+
+
 @given(st.text(max_size=60), st.text(max_size=30))
 def test_no_text_breaks_the_reader(rows: str, value: str) -> None:
     for text in (f"CPU NODE SOCKET CORE ONLINE\n{rows}", JSON.replace("0:0:0:0", value), f"{JSON}{rows}"):

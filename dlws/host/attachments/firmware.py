@@ -7,6 +7,13 @@ from .evidence import ANY, UNAME, Evidence, Kind
 DMI = re.compile(r"^Handle 0x[0-9A-Fa-f]{4}, DMI type \d+", re.MULTILINE)
 DMI_OF_OLD = re.compile(r"^Handle (0x[0-9A-Fa-f]{4})\n[ \t]+DMI type (\d+), (\d+) bytes\.?$", re.MULTILINE)
 """Up to dmidecode 2.6 the type had its own line, and all was indented once more."""
+DMI_QUIET = re.compile(
+    r"^(?:(?:BIOS|System|Base Board|Chassis|Processor|System Slot) Information|Physical Memory Array|Memory Device"
+    r"|System Power Supply)[ \t]*\n[ \t]{0,8}"
+    r"(?:Vendor|Manufacturer|Socket Designation|Designation|Location|Array Handle|Total Width|Power Unit Group): ?\S",
+    re.MULTILINE,
+)
+"""``dmidecode -q``, and some who leave the lines with the handles out."""
 DEVICE = re.compile(
     r"^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7] (?:\S.*: |\"|[0-9a-f]{4}: )", re.MULTILINE
 )
@@ -47,7 +54,7 @@ def _os_release(text: str, evidence: Evidence) -> None:
 KINDS = (
     Kind(
         name="the output of dmidecode",
-        matches=lambda text: DMI.search(text) or DMI_OF_OLD.search(text),
+        matches=lambda text: DMI.search(text) or DMI_OF_OLD.search(text) or DMI_QUIET.search(text),
         read=_dmidecode,
     ),
     Kind(name="the output of lspci", matches=DEVICE.search, read=_lspci),
