@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dlws.host import lscpu_words
 from dlws.host.attachment import open_attachment
-from dlws.host.attachments import lscpu_words
 from dlws.probes.cpu import cpu, lscpu
 from dlws.probes.problems import Problems
 from dlws.probes.software import virtualization

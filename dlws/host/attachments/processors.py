@@ -3,7 +3,7 @@
 import re
 
 from .evidence import ANY, Evidence, Kind
-from .lscpu_words import translated
+from ..lscpu_words import translated
 
 FIRST_LINE = re.compile(
     r"^[ \t]*[^\s:：=|#\[][^:：=|\n]{0,40}[:：][ \t]*"

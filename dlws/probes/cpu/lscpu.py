@@ -6,7 +6,6 @@ from typing import Any
 import msgspec
 
 from dlws.catalog.arm_cores import rank_of
-from dlws.host.attachments.lscpu_words import english
 from dlws.model.cpu import Cpu
 from dlws.pattern import pattern
 from dlws.probes.cpu.cpu_clock import brand_clock
@@ -58,6 +57,8 @@ def _pairs(text: str) -> Pairs:
 
 def _tree(nodes: Any) -> Pairs:
     """Fields of ``lscpu -J``, which nests them from util-linux 2.37 on."""
+    from dlws.host.lscpu_words import english  # a machine that is known by lscpu alone is rare
+
     found: Pairs = []
     for node in nodes if isinstance(nodes, list) else []:
         if isinstance(node, dict):
