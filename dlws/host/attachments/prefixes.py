@@ -14,6 +14,7 @@ MARKS = (
     ("(UUID: GPU-", r"GPU \d+: .*\(UUID: GPU-"),
     ("\tGPU0\t", r"\tGPU0\t"),
     ("\\tGPU0\\t", r"\\tGPU0\\t"),
+    (" GPU1", r" {0,20}GPU0 {1,20}GPU1\b"),
     (", memory.total", COLUMN),
     (", driver_version", COLUMN),
     (", temperature.gpu", COLUMN),
@@ -45,7 +46,7 @@ def without(text: str) -> str:
         begin = text.rfind("\n", 0, place) + 1
         end = text.find("\n", place)
         line = text[begin : end if end >= 0 else len(text)]
-        found = re.search(head, line)
+        found = re.search(head, line[: 2 * LONGEST])
         prefix = line[: found.start()] if found else ""
         if prefix.strip() and len(prefix) <= LONGEST:
             return _stripped(text, prefix)
