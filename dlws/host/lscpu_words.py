@@ -5,7 +5,7 @@ From the catalogs of util-linux 2.23 to 2.41 (po/*.po), where wordings changed o
 
 import unicodedata
 
-from dlws.pattern import pattern
+from ..pattern import pattern
 
 WORDS = {
     "Architecture": (

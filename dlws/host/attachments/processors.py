@@ -2,8 +2,8 @@
 
 import re
 
-from .evidence import ANY, Evidence, Kind
 from ..lscpu_words import translated
+from .evidence import ANY, Evidence, Kind
 
 FIRST_LINE = re.compile(
     r"^[ \t]*[^\s:：=|#\[][^:：=|\n]{0,40}[:：][ \t]*"
