@@ -62,6 +62,10 @@ def test_an_output_comes_out_as_it_was(text: str, number: int) -> None:
     assert [line for line in lines if line in wanted] == wanted
 
 
+def test_colours_within_json_are_taken_off() -> None:
+    assert clean(json.dumps({"stdout": f"\x1b[4m{MATRIX}\x1b[0m"})) == clean(MATRIX)
+
+
 def test_lines_of_other_tasks_stay_apart() -> None:
     mixed = "".join(f"0: {line}\n1: {line}\n" for line in TABLE.splitlines())
     assert TABLE in clean(mixed)

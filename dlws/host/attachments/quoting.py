@@ -53,7 +53,7 @@ def _unescaped(text: str) -> str:
     """The output out of a string in JSON or Python, all in one line, or out of a page's source."""
     if text.count("\\n") > max(1, 4 * text.count("\n")):
         strings = [string for string in STRING.findall(text) if "\\n" in string]
-        plain = ESCAPE.sub(_character, "\n".join(strings) if strings else text)
+        plain = TERMINAL.sub("", ESCAPE.sub(_character, "\n".join(strings) if strings else text))
         if prefixes.known(plain):  # else it is JSON that shall stay so
             text = plain
     if "&nbsp;" in text or "&lt;/" in text:
