@@ -73,6 +73,9 @@ EVENTS = {
     LOST: ("gpu_lost", "0000:01:00.0", None, None, 1),
     "NVRM: GPU 0000:09:00.0: RmInitAdapter failed! (0x22:0x56:894)": ("nvrm", "0000:09:00.0", None, None, 1),
     "nouveau 0000:01:00.0: DRM: core notifier timeout": ("nouveau", "0000:01:00.0", None, None, 1),
+    "[drm] nouveau 0000:01:00.0: Failed to idle channel 1.": ("nouveau", "0000:01:00.0", None, None, 1),
+    "NVRM: GPU0 nvCheckOkFailedNoLog: Check failed: Reset required [NV_ERR_RESET_REQUIRED] (0x62) returned": (
+        "nvrm", None, None, None, 1),
     "[drm:amdgpu_job_timedout [amdgpu]] *ERROR* ring gfx timeout, signaled seq=1": (
         "amdgpu", None, None, None, 1),
     "amdgpu 0000:c1:00.0: amdgpu: 3 uncorrectable hardware errors detected in umc block": (

@@ -22,6 +22,7 @@ SYSLOG = re.compile(
 )
 BARE = re.compile(
     r"^.*(?:NVRM: |\bEDAC \w+: |AER: |\[Hardware Error\]: |mce: |nouveau \d{4}:|\bkernel: |nvgpu: "
+    r"|CPU\d+: (?:Core|Package) temperature above threshold"
     r"|(?:i915|xe|nvidia|pcieport) \d{4}:[\da-f:.]+: |nvme nvme\d+: |I/O error, dev |Out of memory: Kill"
     r"|amdgpu \d{4}:[\da-f:.]+: (?:amdgpu: |\[drm)|\[drm:amdgpu_\w+)",
     re.MULTILINE,

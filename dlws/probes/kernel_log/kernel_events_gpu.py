@@ -93,6 +93,7 @@ START = (
 
 NO_ANSWER = (
     Rule("nvrm", "rpcSendMessage failed", r"NVRM: .*rpcSendMessage failed", cause="no_answer"),
+    Rule("nvrm", "[NV_ERR_RESET_REQUIRED]", r"NVRM: .*\[NV_ERR_RESET_REQUIRED\]", cause="no_answer"),
     Rule("nvrm", "GPU is probably locked", r"NVRM: .*GPU is probably locked", cause="no_answer"),
     Rule("nvrm", "global fatal error", r"(?:NVRM|nvidia-uvm): .*global fatal error", cause="no_answer"),
     Rule(

@@ -77,8 +77,9 @@ OTHER_GPUS = (
     Rule(
         "nouveau",
         "nouveau ",
-        rf"nouveau (?P<subject>{PCI}): (?!.*failed to create encoder)"
-        r".*?\b(?:timeout|timed out|fault|failed|lockup|TRAP\w*|SCHED_ERROR|CTXSW_TIMEOUT|ERROR|stuck)\b",
+        rf"(?:\[drm\] )?nouveau (?P<subject>{PCI}): (?!.*failed to create encoder)"
+        r".*?\b(?:timeout|timed out|fault|failed|lockup|TRAP\w*|SCHED_ERROR|CTXSW_TIMEOUT|ERROR|stuck|"
+        r"Failed to idle)\b",
     ),
     *AMDGPU,
     *INTELS,
