@@ -59,7 +59,7 @@ def remedy(case: Case) -> tuple[str, str]:
         return "a module for this kernel is installed but not loaded", LOAD
     if module.installed is None:
         return "it is not installed for this kernel, or not loaded: which of the two is not known", LOAD
-    if any(sentence.startswith("DKMS has NVIDIA driver") for sentence in case.have.problems):
+    if module.sources:
         return "the driver is installed, but DKMS built no module for the running kernel", BUILD
     if case.have.software.driver_fault:
         return "the driver's programs are installed, but no module of it for the running kernel", BUILD

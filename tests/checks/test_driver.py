@@ -112,10 +112,7 @@ def test_judgement(one: Row) -> None:
         (system(GONE, id="debian"), "apt install linux-headers-$(uname -r) nvidia-driver"),
         (replace(system(GONE, id="debian"), gpus=(NEW,)), "docs.nvidia.com"),
         (system(GONE, id="fedora"), "docs.nvidia.com"),
-        (
-            replace(GONE, problems=("DKMS has NVIDIA driver 580.95.05 but no module of it",)),
-            "dkms autoinstall",
-        ),
+        (module(GONE, sources="580.95.05"), "dkms autoinstall"),
         (system(GONE, wsl=True), "Windows"),
         (software(GONE, driver_fault="not_loaded"), "dkms autoinstall"),
         (fault("key_rejected", loaded=False), "mokutil --import"),

@@ -23,7 +23,7 @@ from dlws.checks.gpu_problems import NO_DRIVER, REMEDIES
 from dlws.model.case import Case
 from dlws.model.gpu import Gpu, GpuEcc, GpuPower, GpuProcess, NvLink, PcieLink
 from dlws.model.system import Board
-from dlws.probes.gpu import gpu_nvidia, gpu_nvml
+from dlws.probes.gpu.nvidia import gpu_nvidia, gpu_nvml
 
 from .machines import CARD, Row, gpu, gpus, module, name, row, statuses, system
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from dlws.model.gpu import GpuProcess
 from dlws.model.topology import GpuPair
-from dlws.probes.gpu import amd_links, amd_smi
+from dlws.probes.gpu.amd import amd_links, amd_smi
 
 from .gpu_texts import pairs, told
 

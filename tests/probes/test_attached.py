@@ -34,3 +34,15 @@ def test_an_empty_list_means_none_only_where_there_was_something_to_look_at(tmp_
         machine(tmp_path / "b", {"/sys/bus/pci/x": "", "/sys/block/x": ""}), Inventory()
     )
     assert not {"gpus", "storage"} & set(looked.not_told)
+
+
+def test_that_dkms_built_no_module_outlives_the_one_sentence(tmp_path: Path) -> None:
+    line = "_" * 44
+    path = tmp_path / "nvidia-bug-report.log"
+    path.write_text(
+        f"{line}\n\nnvidia-bug-report.sh Version: 1\n\n{line}\n\n"
+        "*** /var/lib/dkms/nvidia/580.95.05/build/make.log\n*** ls: -rw-r--r-- 1 root root 9 x\nerror\n\n"
+        f"{line}\n\n/usr/sbin/modinfo nvidia\n\n{line}\n\n/usr/bin/lsmod\n\nModule Size Used by\n\n{line}\n"
+    )
+    module = inventory.take(open_attachment(path)).software.kernel_module
+    assert (module.installed, module.sources) == (False, "580.95.05")

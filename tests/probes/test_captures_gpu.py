@@ -16,7 +16,8 @@ import pytest
 from dlws.host import Replay
 from dlws.host.attachment import open_attachment
 from dlws.model.gpu import Gpu
-from dlws.probes.gpu import gpu, nvidia_smi, nvidia_smi_table, topo_matrix
+from dlws.probes.gpu import gpu
+from dlws.probes.gpu.nvidia import nvidia_smi, nvidia_smi_table, topo_matrix
 from dlws.probes.problems import Problems
 
 from .shares import Share

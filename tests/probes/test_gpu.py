@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dlws.host.attachment import Attachment
 from dlws.host.attachments import Evidence
 from dlws.model.gpu import Gpu
-from dlws.probes.gpu import gpu_nvml
+from dlws.probes.gpu.nvidia import gpu_nvml
 from dlws.probes.problems import Problems
 
 from .gpu_machine import DEVICES, Machine, nvml_card

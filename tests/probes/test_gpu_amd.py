@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from dlws.model.gpu import Gpu, GpuEcc, NvLink
 from dlws.model.topology import GpuPair
-from dlws.probes.gpu import gpu_amdsmi, topology
+from dlws.probes.gpu import topology
+from dlws.probes.gpu.amd import gpu_amdsmi
 from dlws.probes.gpu.filled import filled
 from dlws.probes.problems import Problems
 

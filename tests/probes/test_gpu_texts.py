@@ -6,7 +6,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlws.probes.gpu import clinfo, intel_gpu_top, xpu_smi
+from dlws.probes.gpu import clinfo
+from dlws.probes.gpu.intel import intel_gpu_top, xpu_smi
 
 from .gpu_texts import told
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlws.catalog import gpus as catalog
-from dlws.probes.gpu import nvidia_chips
+from dlws.probes.gpu.nvidia import nvidia_chips
 
 KNOWN = [
     (one, pci_id)

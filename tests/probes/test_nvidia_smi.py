@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlws.model.gpu import Gpu
-from dlws.probes.gpu import gpu_amdgpu_top, lspci, nvidia_smi, nvidia_smi_table, pci, rocm_smi
+from dlws.probes.gpu import lspci, pci
+from dlws.probes.gpu.amd import gpu_amdgpu_top, rocm_smi
+from dlws.probes.gpu.nvidia import nvidia_smi, nvidia_smi_table
 from dlws.probes.problems import Problems
 
 LOG = """

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from dlws.host.attachment import open_attachment
 from dlws.model.gpu import Gpu, NvLink
 from dlws.probes import inventory
-from dlws.probes.gpu import nvidia_smi
+from dlws.probes.gpu.nvidia import nvidia_smi
 
 LOG = """\
 ==============NVSMI LOG==============

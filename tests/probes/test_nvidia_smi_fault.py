@@ -10,7 +10,7 @@ from dlws.host.attachment import open_attachment
 from dlws.model.gpu import Gpu
 from dlws.model.inventory import Inventory
 from dlws.probes import inventory
-from dlws.probes.gpu import nvidia_smi_fault
+from dlws.probes.gpu.nvidia import nvidia_smi_fault
 
 SILENT = (
     "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver. Make sure that the latest "

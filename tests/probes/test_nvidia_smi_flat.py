@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dlws.probes.gpu import nvidia_smi
+from dlws.probes.gpu.nvidia import nvidia_smi
 
 LOG = """\
 GPU 00000000:3B:00.0

@@ -1,7 +1,7 @@
 """Tables of old and new drivers, of cards that are shared, cut off, hurt or lost."""
 
 from dlws.model.gpu import Gpu, GpuMig
-from dlws.probes.gpu import nvidia_smi_table
+from dlws.probes.gpu.nvidia import nvidia_smi_table
 
 OLDEST = """\
 | NVIDIA-SMI 4.304.54   Driver Version: 304.54         |

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from dlws.host.attachment import open_attachment
 from dlws.model.topology import GpuPair
-from dlws.probes.gpu import amd_links, gpu, rocm_smi, rocminfo
+from dlws.probes.gpu import gpu
+from dlws.probes.gpu.amd import amd_links, rocm_smi, rocminfo
 from dlws.probes.problems import Problems
 
 from .gpu_texts import pairs, told

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dlws.model.gpu import Gpu
-from dlws.probes.gpu import topo_matrix, topology
+from dlws.probes.gpu import topology
+from dlws.probes.gpu.nvidia import topo_matrix
 
 from .gpu_machine import Machine, nvml_card
 

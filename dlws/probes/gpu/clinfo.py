@@ -4,7 +4,8 @@ import re
 
 from dlws.model.gpu import Gpu
 from dlws.pattern import pattern
-from dlws.probes.gpu import gpu_amd, pci
+from dlws.probes.gpu import pci
+from dlws.probes.gpu.amd import gpu_amd
 
 START = pattern(r"^[ \t]*(?:Device Name[ \t]{2,}|Device Type:[ \t])", re.MULTILINE)
 PLACE = pattern(r"(?:([0-9a-f]{4}):)?([0-9a-f]{2}):([0-9a-f]{2})\.([0-7])", re.IGNORECASE)

@@ -7,7 +7,8 @@ from dlws.catalog.gpus import GpuModel
 from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuSpecs
 from dlws.pattern import pattern
-from dlws.probes.gpu import gpu_nvidia, nvidia_chips, pci, pci_names, tegra
+from dlws.probes.gpu import pci, pci_names
+from dlws.probes.gpu.nvidia import gpu_nvidia, nvidia_chips, tegra
 from dlws.probes.gpu.pci import PciGpu
 from dlws.probes.problems import Problems
 
@@ -26,11 +27,11 @@ def probe(host: Host, problems: Problems) -> tuple[Gpu, ...]:
     vendors = {device.vendor for device in on_bus}
     others = _foreign(on_bus)
     if pci.INTEL in vendors or not known:
-        from dlws.probes.gpu import gpu_intel
+        from dlws.probes.gpu.intel import gpu_intel
 
         others = [*gpu_intel.gpus(host, on_bus, problems), *others]
     if pci.AMD in vendors or not known:
-        from dlws.probes.gpu import gpu_amd
+        from dlws.probes.gpu.amd import gpu_amd
 
         others = [*gpu_amd.gpus(host, on_bus, problems), *others]
     if not known:

@@ -4,8 +4,10 @@ from msgspec import structs
 
 from dlws.host import Host
 from dlws.model.gpu import Gpu
-from dlws.probes.gpu import clinfo, gpu_amd, gpu_rocm, intel_gpu_top, xpu_smi
+from dlws.probes.gpu import clinfo
+from dlws.probes.gpu.amd import gpu_amd, gpu_rocm
 from dlws.probes.gpu.filled import filled
+from dlws.probes.gpu.intel import intel_gpu_top, xpu_smi
 from dlws.probes.problems import Problems
 
 

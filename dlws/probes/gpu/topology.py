@@ -8,9 +8,10 @@ from dlws.host import Host
 from dlws.model.gpu import Gpu
 from dlws.model.topology import GpuPair, NumaNode, Topology
 from dlws.probes.cpu import numa
-from dlws.probes.gpu import nvml_values, pci, topo_matrix
-from dlws.probes.gpu.gpu_nvidia import NOT_ASKED
-from dlws.probes.gpu.topo_matrix import Matrix
+from dlws.probes.gpu import pci
+from dlws.probes.gpu.nvidia import nvml_values, topo_matrix
+from dlws.probes.gpu.nvidia.gpu_nvidia import NOT_ASKED
+from dlws.probes.gpu.nvidia.topo_matrix import Matrix
 
 LEVELS: dict[int | None, str] = {0: "PIX", 10: "PIX", 20: "PXB", 30: "PHB", 40: "NODE", 50: "SYS"}
 """nvmlGpuTopologyLevel_t in nvidia-smi's words."""
@@ -34,7 +35,7 @@ def probe(host: Host, gpus: tuple[Gpu, ...]) -> Topology:
 def _amd_pairs(host: Host, gpus: tuple[Gpu, ...]) -> tuple[GpuPair, ...]:
     """What the kernel says of their links, with AMD SMI's word on whether one reaches another's memory."""
     if not pci.known(host):
-        from dlws.probes.gpu import amd_links  # only for machines that are known from a text
+        from dlws.probes.gpu.amd import amd_links  # only for machines that are known from a text
 
         told = amd_links.pairs(host.run("amd-smi").stdout) or amd_links.pairs(host.run("rocm-smi").stdout)
         if told:
@@ -42,7 +43,7 @@ def _amd_pairs(host: Host, gpus: tuple[Gpu, ...]) -> tuple[GpuPair, ...]:
     places = {gpu.index: gpu.pci_address for gpu in gpus if gpu.vendor == "AMD" and gpu.driver == "amdgpu"}
     if len(places) < 2:
         return ()
-    from dlws.probes.gpu import gpu_amdsmi, kfd  # few machines have several of AMD's
+    from dlws.probes.gpu.amd import gpu_amdsmi, kfd  # few machines have several of AMD's
 
     known = gpu_amdsmi.p2p(host.amdsmi())
     return tuple(

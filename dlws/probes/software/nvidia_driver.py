@@ -8,8 +8,8 @@ from dlws.host import Host
 from dlws.model.system import KernelModule
 from dlws.pattern import pattern
 from dlws.probes import collect_env
-from dlws.probes.gpu import nvidia_smi_fault
-from dlws.probes.gpu.gpu_nvidia import NOT_ASKED
+from dlws.probes.gpu.nvidia import nvidia_smi_fault
+from dlws.probes.gpu.nvidia.gpu_nvidia import NOT_ASKED
 from dlws.probes.problems import Problems
 from dlws.probes.software.libraries import FOLDERS, version_of
 from dlws.probes.software.os import kernel
@@ -71,10 +71,12 @@ def _module(host: Host, problems: Problems) -> KernelModule:
     file = _installed_file(host)
     if file is None:
         looked = host.list("/lib/modules") or host.list("/usr/lib/modules")
-        if sources := [name for name in host.list("/var/lib/dkms/nvidia") if re.match(r"\d", name)]:
-            problems.add(f"DKMS has NVIDIA driver {sources[-1]} but no module of it for the running kernel")
+        known = [name for name in host.list("/var/lib/dkms/nvidia") if re.match(r"\d", name)]
+        sources = known[-1] if known else None
         installed = False if looked else _described(host)
-        return KernelModule(loaded=loaded, installed=installed, nouveau_loaded=nouveau)
+        if sources and installed is False:
+            problems.add(f"DKMS has NVIDIA driver {sources} but no module of it for the running kernel")
+        return KernelModule(loaded=loaded, installed=installed, sources=sources, nouveau_loaded=nouveau)
     problems.add(f"the NVIDIA kernel module is installed but not loaded: {file}")
     told = host.run("modinfo", file).stdout
     return KernelModule(

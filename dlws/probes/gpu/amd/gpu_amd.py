@@ -9,8 +9,9 @@ from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuClocks, GpuEcc, GpuPower
 from dlws.pattern import pattern
 from dlws.probes.board.hwmon import Hwmon
-from dlws.probes.gpu import amd_metrics, drm, gpu_amdsmi, kfd, pci
-from dlws.probes.gpu.kfd import Node
+from dlws.probes.gpu import drm, pci
+from dlws.probes.gpu.amd import amd_metrics, gpu_amdsmi, kfd
+from dlws.probes.gpu.amd.kfd import Node
 from dlws.probes.gpu.pci import PciGpu
 from dlws.probes.problems import Problems
 

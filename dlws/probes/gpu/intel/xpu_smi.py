@@ -7,7 +7,8 @@ import msgspec
 
 from dlws.model.gpu import Gpu, GpuClocks, GpuEcc, GpuPower, PcieLink
 from dlws.pattern import pattern
-from dlws.probes.gpu import gpu_intel, pci
+from dlws.probes.gpu import pci
+from dlws.probes.gpu.intel import gpu_intel
 from dlws.probes.numbers import number, whole
 
 ROW = pattern(r"\|[ ]*(\d*)[ ]*\|[ ]*([A-Z][^:|]*?):[ ]*(.*?)[ ]*\|$")

@@ -6,7 +6,8 @@ from msgspec import structs
 
 from dlws.model.gpu import Gpu, GpuClocks
 from dlws.pattern import pattern
-from dlws.probes.gpu import gpu_amd, pci
+from dlws.probes.gpu import pci
+from dlws.probes.gpu.amd import gpu_amd
 
 AGENT = pattern(r"^\s*Agent \d+\s*$", re.MULTILINE)
 CHIP = pattern(r"^(?=[ \t]*Name:[ \t]+gfx[0-9a-f]{3,4}[ \t]*$)", re.MULTILINE)

@@ -1,9 +1,10 @@
 """GPUs from what ``nvidia-smi -q`` or ``nvidia-smi -q -x`` printed."""
 
 from dlws.model.gpu import Gpu, GpuClocks, GpuEcc, GpuMig, GpuPower, GpuProcess, PcieLink
-from dlws.probes.gpu import nvidia_smi_log, pci
-from dlws.probes.gpu.gpu_nvml import REASONS
-from dlws.probes.gpu.nvidia_smi_log import Card
+from dlws.probes.gpu import pci
+from dlws.probes.gpu.nvidia import nvidia_smi_log
+from dlws.probes.gpu.nvidia.gpu_nvml import REASONS
+from dlws.probes.gpu.nvidia.nvidia_smi_log import Card
 
 KINDS = {"C": "compute", "G": "graphics", "C+G": "compute", "M": "compute", "M+C": "compute"}
 

@@ -5,7 +5,8 @@ from typing import Any
 import msgspec
 
 from dlws.model.gpu import Gpu, GpuClocks, GpuPower, GpuSpecs, PcieLink
-from dlws.probes.gpu import gpu_amd, pci
+from dlws.probes.gpu import pci
+from dlws.probes.gpu.amd import gpu_amd
 from dlws.probes.numbers import number, whole
 
 Data = dict[str, Any]

@@ -4,7 +4,8 @@ from msgspec import structs
 
 from dlws.host import Host
 from dlws.model.gpu import Gpu
-from dlws.probes.gpu import gpu_nvml, pci, tegra
+from dlws.probes.gpu import pci
+from dlws.probes.gpu.nvidia import gpu_nvml, tegra
 from dlws.probes.gpu.pci import PciGpu
 from dlws.probes.problems import Problems
 from dlws.probes.software import virtualization
@@ -42,7 +43,9 @@ def gpus(host: Host, found: tuple[PciGpu, ...], problems: Problems) -> tuple[Gpu
     fault = None if error is None else SETTLED.get(str(error), f"NVML: {error}")
     asked = error is None or not str(error).startswith(NOT_ASKED)
     if error is not None and not told and _may_explain(str(error)) and (on_bus or not pci.known(host)):
-        from dlws.probes.gpu import nvidia_smi_answers  # rarely needed, and its readers take time to load
+        from dlws.probes.gpu.nvidia import (
+            nvidia_smi_answers,  # rarely needed, and its readers take time to load
+        )
 
         told, said = nvidia_smi_answers.read(host)
         fault = said or (fault if asked else None)

@@ -6,7 +6,8 @@ from msgspec import structs
 
 from dlws.model.gpu import Gpu, GpuEcc, GpuMig, GpuPower, GpuProcess
 from dlws.pattern import pattern
-from dlws.probes.gpu import nvidia_smi_names, pci
+from dlws.probes.gpu import pci
+from dlws.probes.gpu.nvidia import nvidia_smi_names
 
 ADDRESS = r"[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7]"
 FIRST = pattern(

@@ -3,8 +3,8 @@
 from typing import Any
 
 from dlws.model.gpu import Gpu, GpuEcc, NvLink
-from dlws.probes.gpu import nvml_values
 from dlws.probes.gpu.filled import filled
+from dlws.probes.gpu.nvidia import nvml_values
 from dlws.probes.problems import Problems
 
 Data = dict[str, Any]

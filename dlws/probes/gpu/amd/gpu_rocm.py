@@ -8,7 +8,7 @@ from dlws.host import Host
 from dlws.model.gpu import Gpu
 from dlws.pattern import pattern
 from dlws.probes import collect_env
-from dlws.probes.gpu import amd_smi, gpu_amdgpu_top, rocm_smi, rocminfo
+from dlws.probes.gpu.amd import amd_smi, gpu_amdgpu_top, rocm_smi, rocminfo
 from dlws.probes.gpu.filled import filled
 from dlws.probes.problems import Problems
 

@@ -10,7 +10,8 @@ from dlws.host import Host
 from dlws.host.host import MISSING, Output
 from dlws.model.gpu import Gpu, NvLink
 from dlws.pattern import pattern
-from dlws.probes.gpu import nvidia_smi, nvidia_smi_fault, nvidia_smi_table, pci
+from dlws.probes.gpu import pci
+from dlws.probes.gpu.nvidia import nvidia_smi, nvidia_smi_fault, nvidia_smi_table
 
 UNOPENED = pattern(
     r"(?i)Unable to determine the device handle for (?:GPU ?)?(?:\d+: ?)??"

@@ -4,7 +4,8 @@ from typing import Any
 
 from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuClocks, GpuEcc, GpuMig, GpuPower, GpuProcess, GpuSpecs, NvLink, PcieLink
-from dlws.probes.gpu import nvml_values, pci
+from dlws.probes.gpu import pci
+from dlws.probes.gpu.nvidia import nvml_values
 from dlws.probes.problems import Problems
 
 Data = dict[str, Any]

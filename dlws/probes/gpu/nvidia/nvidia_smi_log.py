@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 from msgspec import Struct
 
 from dlws.pattern import pattern
-from dlws.probes.gpu import nvidia_smi_flat
+from dlws.probes.gpu.nvidia import nvidia_smi_flat
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
