@@ -88,6 +88,8 @@ class KernelModule(Struct, frozen=True, kw_only=True):
     """Version of the loaded module; of the installed one if none is loaded."""
     installed: bool | None = None
     """True if a module for the running kernel lies on the disk, loaded or not."""
+    sources: str | None = None
+    """Version that DKMS has the sources of, where no module for the running kernel was found."""
     flavour: str | None = None
     """``open`` or ``proprietary``."""
     nouveau_loaded: bool | None = None
