@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dlws.host.attachment import Attachment
 from dlws.host.attachments import Evidence
 from dlws.model.gpu import Gpu
+from dlws.probes.gpu import pci
 from dlws.probes.gpu.nvidia import gpu_nvml
 from dlws.probes.problems import Problems
 
@@ -75,6 +76,22 @@ def test_the_driver_and_the_bus_together(machine: Machine) -> None:
 def test_what_is_no_gpu(machine: Machine, pci_id: str, pci_class: str) -> None:
     machine.device(A, pci_id, pci_class)
     assert machine.gpus() == ()
+
+
+def test_a_second_screen_is_no_second_gpu(machine: Machine) -> None:
+    machine.device("0000:00:02.0", "8086:2a42")
+    machine.device("0000:00:02.1", "8086:2a43", "0x038000")
+    machine.device("0000:08:00.1", "1002:74a1", "0x038000")  # a card that a virtual machine was given so
+    assert [one.pci_address for one in machine.gpus()] == ["0000:08:00.1", "0000:00:02.0"]
+
+
+def test_a_second_screen_in_a_list_is_no_second_gpu() -> None:
+    text = (
+        "00:02.0 VGA compatible controller [0300]: Intel Corporation Mobile 4 Series Chipset [8086:2a42] (rev 07)\n"
+        "00:02.1 Display controller [0380]: Intel Corporation Mobile 4 Series Chipset [8086:2a43] (rev 07)\n"
+    )
+    host = Attachment("x", "a list", Evidence(commands={("lspci", "-nnDvvv"): text}))
+    assert [one.address for one in pci.gpus(host)] == ["0000:00:02.0"]
 
 
 def test_a_virtual_function_is_no_card_of_its_own(machine: Machine) -> None:

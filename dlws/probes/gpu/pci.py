@@ -62,7 +62,8 @@ def gpus(host: Host) -> tuple[PciGpu, ...]:
 
         listed = lspci.devices(host)
         drivers = any(device.driver for device in listed)
-        return tuple(_listed(device, drivers) for device in listed if _listed_gpu(device))
+        classes = {device.address: device.pci_class for device in listed}
+        return tuple(_listed(device, drivers) for device in listed if _listed_gpu(device, classes))
     addresses = [name for name in host.list(DEVICES) if ADDRESS.match(name)]
     found = [read(host, address) for address in addresses if _wanted(host, address)]
     if all(device.driver for device in found) or any(_driver(host, address) for address in addresses):
@@ -119,11 +120,26 @@ def _wanted(host: Host, address: str) -> bool:
     pci_class = (host.read(f"{DEVICES}/{address}/class") or "").removeprefix("0x")[:4]
     if pci_class not in (*DISPLAY, PROCESSING) or host.link(f"{DEVICES}/{address}/physfn"):
         return False  # a virtual function is a share of a card that is listed itself
+    first = (host.read(f"{DEVICES}/{_first(address)}/class") or "").removeprefix("0x")[:4]
+    if _is_second_head(address, pci_class, first):
+        return False
     return _is_gpu(pci_class, _hex(host, address, "vendor"), _pci_id(host, address))
 
 
-def _listed_gpu(device: lspci.Device) -> bool:
+def _listed_gpu(device: lspci.Device, classes: dict[str, str | None]) -> bool:
+    if _is_second_head(device.address, device.pci_class, classes.get(_first(device.address))):
+        return False
     return _is_gpu(device.pci_class, device.vendor, device.pci_id)
+
+
+def _first(address: str) -> str:
+    """Function 0 of the same device."""
+    return f"{address[:-1]}0"
+
+
+def _is_second_head(address: str, pci_class: str | None, first: str | None) -> bool:
+    """Intel's graphics until about 2010 and ATI's early Radeons show their second screen as a function 1."""
+    return pci_class == "0380" and not address.endswith(".0") and first in DISPLAY
 
 
 def _is_gpu(pci_class: str | None, vendor: str | None, pci_id: str | None) -> bool:
