@@ -1,27 +1,26 @@
 """Reads files that strangers send: at most so much of them, and nothing outside the place they are put."""
 
-import bz2
-import gzip
 import io
-import lzma
 import os
 import shutil
 import tarfile
 import tempfile
 import weakref
-import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
+from msgspec import Struct
+
 from ..errors import DlwsError
+from . import packed
 from .answers import ANSWERS
 from .replay import Replay
 
 MAX_FILE = 64 * 2**20
 MAX_EXPANDED = 200 * 2**20
-MAX_MEMORY = 2**28
 MAX_MEMBERS = 200_000
+MAX_TEXTS = 1000
+"""Files of an archive that are looked at one by one."""
 PARTS = {
     "mc/mc[0-9]*/*": "sys/devices/system/edac",
     "*/ports/[0-9]*/state": "sys/class/infiniband",
@@ -37,13 +36,22 @@ GIVE = "give a file that dlws snapshot made, or one that a person saved"
 class Unpacked(Replay):
     """A captured machine from an archive; its temporary directory goes when the object goes."""
 
-    def __init__(self, place: Path) -> None:
+    def __init__(self, place: Path, top: Path) -> None:
         self._cleanup = weakref.finalize(self, shutil.rmtree, place, ignore_errors=True)
-        super().__init__(_top(place))
+        super().__init__(top)
 
 
-def load(path: Path) -> bytes:
-    """Content of a file, decompressed if it is compressed."""
+class Packed(Struct, frozen=True, kw_only=True):
+    """A file out of an archive."""
+
+    name: str
+    content: bytes
+    cut: bool
+    """True if it ends too early."""
+
+
+def load(path: Path) -> tuple[bytes, bool]:
+    """Content of a file, decompressed if it is compressed; True if it ends too early, so that the rest is lost."""
     try:
         if not path.is_file():
             why = "it is not a regular file" if path.exists() else "there is nothing of that name"
@@ -55,7 +63,7 @@ def load(path: Path) -> bytes:
         raise DlwsError(f"cannot read {path}", why=why.lower(), fix=GIVE) from error
     if len(data) > MAX_FILE:
         raise DlwsError(f"{path} is too large", why=f"at most {MAX_FILE // 2**20} MiB are read", fix=GIVE)
-    return _expand(path, _only_member(path, data))
+    return _open(path, data, MAX_EXPANDED)
 
 
 def is_tar(data: bytes) -> bool:
@@ -63,70 +71,56 @@ def is_tar(data: bytes) -> bool:
     return data[257:262] == b"ustar"
 
 
-def unpack(path: Path, data: bytes) -> Unpacked:
-    """The captured machine in an archive."""
+def unpack(path: Path, data: bytes) -> Unpacked | list[Packed]:
+    """The captured machine in an archive, or the files in one that holds none."""
     place = Path(tempfile.mkdtemp(prefix="dlws-"))
+    top = None
     try:
         with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
             _extract(path, archive, place)
-        return Unpacked(place)
+        top = _top(place)
+        return Unpacked(place, top) if top else _files(place)
     except (tarfile.TarError, OSError, ValueError, EOFError) as error:
-        shutil.rmtree(place, ignore_errors=True)
+        top = None
         raise DlwsError(
             f"{path} is a damaged archive", why=str(error).lower(), fix="send it again"
         ) from error
     except BaseException:
-        shutil.rmtree(place, ignore_errors=True)
+        top = None
         raise
+    finally:
+        if top is None:
+            shutil.rmtree(place, ignore_errors=True)
 
 
-def _only_member(path: Path, data: bytes) -> bytes:
-    """The file in a zip archive, in which issue trackers want attachments."""
-    if not data.startswith(b"PK\x03\x04"):
-        return data
+def _files(place: Path) -> list[Packed]:
+    """Regular files in the order of their names, decompressed; together they may not be larger than one."""
+    found: list[Packed] = []
+    room = MAX_EXPANDED
+    for folder, folders, names in os.walk(place):
+        folders.sort()
+        for name in sorted(names):
+            file = Path(folder, name)
+            if file.is_symlink() or not file.is_file():
+                continue
+            if len(found) == MAX_TEXTS:
+                why = f"it holds no machine, and over {MAX_TEXTS} files"
+                raise DlwsError("the archive is too large", why=why, fix="give one of its files")
+            inside = file.relative_to(place)
+            content, cut = _open(inside, file.read_bytes(), room)
+            room -= len(content)
+            found.append(Packed(name=str(inside), content=content, cut=cut))
+    return found
+
+
+def _open(path: Path, data: bytes, room: int) -> tuple[bytes, bool]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-            if len(members) != 1:
-                raise DlwsError(
-                    f"{path} holds {len(members)} files", fix=f"unzip {path}, and give one of them"
-                )
-            with archive.open(members[0]) as file:
-                data = file.read(MAX_EXPANDED + 1)
-    except (OSError, EOFError, RuntimeError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+        return packed.expand(packed.unzip(data, room, MAX_MEMBERS), room)
+    except packed.TooLarge as error:
+        why = f"it expands to over {MAX_EXPANDED // 2**20} MiB, or holds over {MAX_MEMBERS} files"
+        raise DlwsError(f"{path} is too large", why=why, fix=GIVE) from error
+    except packed.BROKEN as error:
         raise DlwsError(f"{path} is damaged", why=str(error).lower(), fix="send it again") from error
-    if len(data) > MAX_EXPANDED:
-        raise DlwsError(
-            f"{path} is too large", why=f"it expands to over {MAX_EXPANDED // 2**20} MiB", fix=GIVE
-        )
-    return data
-
-
-def _expand(path: Path, data: bytes) -> bytes:
-    """Decompress gzip, bzip2 or xz, and stop at a bomb."""
-    try:
-        if data.startswith(b"\x1f\x8b"):
-            with gzip.open(io.BytesIO(data)) as file:
-                data = file.read(MAX_EXPANDED + 1)
-        elif data.startswith(b"BZh"):
-            with bz2.open(io.BytesIO(data)) as file:
-                data = file.read(MAX_EXPANDED + 1)
-        elif data.startswith(b"\xfd7zXZ\0"):
-            expander = lzma.LZMADecompressor(memlimit=MAX_MEMORY)  # an xz file may ask for gigabytes
-            data = expander.decompress(data, MAX_EXPANDED + 1)
-            if not expander.eof and len(data) <= MAX_EXPANDED:
-                raise EOFError
-    except EOFError as error:
-        raise DlwsError(
-            f"{path} is cut off", why="its compressed data ends too early", fix="send it again"
-        ) from error
-    except (OSError, zlib.error, lzma.LZMAError) as error:
-        raise DlwsError(f"{path} is damaged", why=str(error).lower(), fix="send it again") from error
-    if len(data) > MAX_EXPANDED:
-        raise DlwsError(
-            f"{path} is too large", why=f"it expands to over {MAX_EXPANDED // 2**20} MiB", fix=GIVE
-        )
-    return data
 
 
 def _extract(path: Path, archive: tarfile.TarFile, place: Path) -> None:
@@ -203,8 +197,8 @@ def _is_machine(place: Path) -> bool:
     return any((place / name).exists() for name in (ANSWERS, "proc", "sys", "etc"))
 
 
-def _top(place: Path) -> Path:
-    """The directory that holds proc/ or sys/; an archive often has one of its own around it."""
+def _top(place: Path) -> Path | None:
+    """The directory that holds proc/ or sys/; an archive often has one of its own around it. None: none has."""
     if whole := next(filter(_is_machine, _around(place)), None):
         return whole
     parts = [
@@ -214,11 +208,7 @@ def _top(place: Path) -> Path:
         if next(candidate.glob(pattern), None) is not None
     ]
     if not parts:
-        raise DlwsError(
-            "the archive holds no machine",
-            why="neither proc/ nor sys/ is in it",
-            fix="dlws snapshot FILE.tar.gz",
-        )
+        return None
     root = Path(tempfile.mkdtemp(dir=place))
     for part, home in parts:
         shutil.copytree(

@@ -8,14 +8,10 @@ from typing import Any
 from dlws.pattern import pattern
 
 from ..errors import DlwsError
-from . import archive, ttar
-from .attachments import ANY, Evidence, recognise
-from .attachments.quoting import clean, decode
+from . import archive, bundle, ttar
+from .attachments import ANY, Evidence
+from .attachments.quoting import decode, is_text
 from .host import MISSING, Host, Output, Usage
-
-MAX_JUNK = 0.1
-"""Share of control characters above which a file is not text; a kernel log holds a few."""
-
 
 ACCEPTED = (
     "a dlws snapshot, an nvidia-bug-report.log, the output of nvidia-smi -q or of PyTorch's collect_env, or what "
@@ -80,24 +76,33 @@ def open_attachment(path: Path) -> Host:
     """The machine that a file describes: a dlws snapshot or any kind of text in ``KINDS``."""
     if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises for a name that is too long
         return archive.open_tree(path)
-    data = archive.load(path)
-    if archive.is_tar(data):
-        return archive.unpack(path, data)
+    data, cut = archive.load(path)
     if ttar.matches(data):
-        return archive.unpack(path, ttar.to_tar(data))
-    text = decode(data)
+        data = ttar.to_tar(data)
+    if cut and (archive.is_tar(data) or not data):
+        raise DlwsError(f"{path} is cut off", why="its compressed data ends too early", fix="send it again")
+    if archive.is_tar(data):
+        found = archive.unpack(path, data)
+        return found if isinstance(found, Host) else _texts(path, found)
+    _demand_text(path, decode(data))
+    return _texts(path, [archive.Packed(name=path.name, content=data, cut=cut)])
+
+
+def _demand_text(path: Path, text: str) -> None:
     if not text.strip():
         raise DlwsError(f"{path} is empty", fix="make it again: the command before it may have failed")
-    junk = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), *range(28, 32), 0xFFFD))
-    if junk > MAX_JUNK * len(text):
+    if not is_text(text):
         raise _refusal(path, "it is not text")
     if OURS.match(text):
         why = "what dlws printed is for the next command"
         raise DlwsError(f"{path} is a document of dlws", why=why, fix="give it with -i: dlws check -i FILE")
-    kinds, evidence = recognise(clean(text))
-    if not kinds:
+
+
+def _texts(path: Path, files: list[archive.Packed]) -> Attachment:
+    found = bundle.read(path, files)
+    if found is None:
         raise _refusal(path, "nothing in it is recognised")
-    return Attachment(path.name, kinds[0].name, evidence)
+    return Attachment(path.name, *found)
 
 
 def _refusal(path: Path, why: str) -> DlwsError:

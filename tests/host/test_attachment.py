@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import random
 import tarfile
 import time
 import zipfile
@@ -303,6 +304,14 @@ def tar(members: dict[str, bytes | str]) -> bytes:
     return buffer.getvalue()
 
 
+def zipped(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    return buffer.getvalue()
+
+
 def test_snapshot_as_directory_and_archive(tmp_path: Path) -> None:
     (tmp_path / "proc").mkdir()
     assert isinstance(open_attachment(tmp_path), Replay)
@@ -320,20 +329,69 @@ def test_snapshot_as_directory_and_archive(tmp_path: Path) -> None:
     )
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, content in members.items():
-            file.writestr(name, content)
-    return buffer.getvalue()
-
-
 def test_zip_of_one_file(tmp_path: Path) -> None:
     packed = zipped({"folder/": b"", "folder/report.log.gz": gzip.compress(BUG_REPORT.encode())})
     assert opened(tmp_path, packed).machine() == "x86_64"
-    error = refused(tmp_path, zipped({"a": b"a", "b": b"b"}))
-    assert "holds 2 files" in error.what
     assert "is damaged" in refused(tmp_path, packed[:40]).what
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, bytes])
+def test_a_cut_report_is_read_as_far_as_it_goes(tmp_path: Path, pack: "type[bytes]") -> None:
+    """Random words, so that there is more than one block of compressed data."""
+    log = "".join(f"[    {second}.000000] {random.Random(second).random()}\n" for second in range(100_000))
+    packed = pack(BUG_REPORT.replace("Linux version 6.8.0-60-generic\n", log).encode())
+    host = opened(tmp_path, packed[: len(packed) // 2])
+    assert host.machine() == "x86_64"
+    assert "560.35.03" in (host.read("/proc/driver/nvidia/version") or "")
+    assert "[    9.000000] " in host.run("dmesg").stdout
+    assert not host.run("nvidia-smi", "-q").ok
+    assert (host.origin() or "").endswith("is an NVIDIA bug report, of which the end is cut off")
+
+
+def test_half_a_list_does_not_pass_for_a_whole_one(tmp_path: Path) -> None:
+    whole = BUG_REPORT.replace("/proc/driver/nvidia/./version", "/proc/cpuinfo")
+    for text in (whole[: whole.index("NVRM version") + 20], whole[: whole.index(": verbose")]):
+        host = opened(tmp_path, text)
+        assert host.read("/etc/issue")
+        assert (host.read("/proc/cpuinfo") is None) == ("lspci" not in text)
+        assert "verbose" not in host.run("lspci", "-Dnnk").stdout
+
+
+def test_known_texts_in_an_archive_are_read_together(tmp_path: Path) -> None:
+    texts = {
+        "logs/nvidia-bug-report.log.gz": gzip.compress(BUG_REPORT.encode()),
+        "logs/picture.png": bytes(range(256)) * 9,
+        "logs/lscpu.txt": LSCPU.encode(),
+        "logs/copy of lscpu.txt": LSCPU.encode(),
+        "logs/readme": b"it crashes",
+        "__MACOSX/logs/._lscpu.txt": LSCPU.replace("7352", "7351").encode(),
+    }
+    for pack in (zipped, lambda texts: tar({name: texts[name] for name in list(texts)[:-1]})):
+        host = opened(tmp_path, pack(texts), "sent.archive")
+        assert isinstance(host, Attachment)
+        assert host.kind == "the output of lscpu and an NVIDIA bug report"
+        assert "560.35.03" in (host.read("/proc/driver/nvidia/version") or "")
+        assert "EPYC 7352" in host.run("lscpu").stdout
+
+
+def test_a_report_in_an_archive_may_be_cut(tmp_path: Path) -> None:
+    cut = {"a/nvidia-bug-report.log.gz": gzip.compress(BUG_REPORT.encode())[:-20]}
+    host = opened(tmp_path, tar({**cut, "link": "/etc/passwd"}))
+    assert "of which the end is cut off" in (host.origin() or "")
+
+
+def test_each_disk_of_an_archive_counts(tmp_path: Path) -> None:
+    disk = "=== START OF INFORMATION SECTION ===\nDevice Model:     DISK {}\nRotation Rate:    7200 rpm\n"
+    disks = {f"smart_{number}.txt": disk.format(number).encode() for number in range(3)}
+    rows = msgspec.json.decode(opened(tmp_path, zipped(disks)).run("lsblk", "--json").stdout)["blockdevices"]
+    assert [row["model"] for row in rows] == ["DISK 0", "DISK 1", "DISK 2"]
+
+
+def test_two_machines_in_an_archive_are_not_one(tmp_path: Path) -> None:
+    other = COLLECT_ENV.replace("A100", "H100").encode()
+    error = refused(tmp_path, zipped({"one.txt": COLLECT_ENV.encode(), "two.txt": other}))
+    assert "holds 2 files of which each is a PyTorch collect_env report" in error.what
+    assert "one.txt, two.txt" in (error.fix or "")
 
 
 def test_unpacked_files_go_with_the_host(tmp_path: Path) -> None:
@@ -359,6 +417,7 @@ def test_an_archive_writes_nothing_outside_its_place(tmp_path: Path) -> None:
     assert list(outside.iterdir()) == []
     assert host.read("/absolute") == "evil"
     assert "outside" in str(refused(tmp_path, tar({"proc/../../evil": b"evil"})).why)
+    assert "outside" in str(refused(tmp_path, zipped({"a.txt": b"", "../evil": b"evil"})).why)
 
 
 def test_a_link_shows_nothing_of_this_machine(tmp_path: Path) -> None:
@@ -378,10 +437,13 @@ def test_a_link_shows_nothing_of_this_machine(tmp_path: Path) -> None:
         (gzip.compress(b""), "is empty"),
         (b"\x7fELF" + bytes(range(256)) * 20, "tells nothing"),
         (b"dear all, it does not work\n", "tells nothing"),
-        (gzip.compress(BUG_REPORT.encode())[:-20], "is cut off"),
-        (lzma.compress(BUG_REPORT.encode())[:-20], "is cut off"),
+        (gzip.compress(BUG_REPORT.encode())[:12], "is cut off"),
+        (lzma.compress(BUG_REPORT.encode())[:12], "is cut off"),
+        (tar({"proc/version": b"Linux"})[:-20], "is cut off"),
         (gzip.compress(b"x" * 99)[:-8] + b"checksum", "is damaged"),
-        (tar({"readme": b"no machine"}), "holds no machine"),
+        (tar({"readme": b"no machine"}), "tells nothing"),
+        (zipped({"a": b"a", "b": b"b"}), "tells nothing"),
+        (zipped({}), "tells nothing"),
     ],
 )
 def test_refusals(tmp_path: Path, content: bytes, what: str) -> None:
@@ -409,11 +471,19 @@ def test_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(archives, "MAX_EXPANDED", 2**20)
     for pack in (gzip.compress, bz2.compress, lzma.compress, lambda data: zipped({"x": data})):
         assert "too large" in refused(tmp_path, pack(bytes(2**20 + 1))).what
+    bombs = {f"{number}.gz": gzip.compress(bytes(2**19)) for number in range(3)}
+    for pack in (zipped, lambda bombs: tar(dict(bombs))):
+        assert "too large" in refused(tmp_path, pack(bombs)).what
+    assert "too large" in refused(tmp_path, zipped({name: bytes(2**19) for name in bombs})).what
     monkeypatch.setattr(archives, "MAX_FILE", 100)
     assert "too large" in refused(tmp_path, b"x" * 101).what
     monkeypatch.setattr(archives, "MAX_FILE", 2**20)
     monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
     assert "too large" in refused(tmp_path, tar({f"proc/{number}": b"" for number in range(3)})).what
+    assert "too large" in refused(tmp_path, zipped({f"{number}": b"" for number in range(3)})).what
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 9)
+    monkeypatch.setattr(archives, "MAX_TEXTS", 2)
+    assert "too large" in refused(tmp_path, tar({f"{number}": b"" for number in range(3)})).what
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,30 @@ FILE = re.compile(r"\*\*\* (/\S+)\n(?:\*\*\* ls: .*\n)?")
 COMMAND = re.compile(r"^/\S+/(\w[\w-]*)((?: \S.*)?)(?:\n[ \t]*\n|\Z)", re.MULTILINE)
 """One that printed nothing ends its section."""
 
+LOG = re.compile(r"dmesg:|Scanning kernel log files|\*\*\* /var/log/|/\S+/(?:journalctl|dmesg)\b")
+"""Sections that are true as far as they go."""
+
 WHATEVER = ("dmidecode", "modinfo", "lsmod", "lscpu")
 """Commands that are asked for with one meaning, however they were called."""
 
 
+def _cut(text: str) -> bool:
+    """Whether its first line is there and its last is not, as after a download that broke off."""
+    return "Start of NVIDIA bug report log file" in text and "End of NVIDIA bug report log file" not in text
+
+
+def _complete(section: str) -> str:
+    """A section that was cut, without its last answer: half a list would pass for a whole one."""
+    if LOG.match(section):
+        return section
+    heads = list(COMMAND.finditer(section))
+    return section[: heads[-1].start()] if heads else ""
+
+
 def _read(text: str, evidence: Evidence) -> None:
     sections = [section.strip("\n") for section in SEPARATOR.split(text)]
+    if _cut(text):
+        sections[-1] = _complete(sections[-1])
     evidence.root = True  # nvidia-bug-report.sh refuses to run as anyone else
     evidence.uname(sections[1] if len(sections) > 1 else "")
     for section in sections:
@@ -69,4 +87,6 @@ KIND = Kind(
     ).search,
     read=_read,
     alone=True,
+    once=True,
+    cut=_cut,
 )

@@ -40,15 +40,15 @@ SYSTEM = re.compile(
     r"^OS[ \t]*: (?!Could not collect|N/A)(\S.*?)(?: \((x86_64|aarch64|arm64|ppc64le|riscv64)\))?[ \t]*$",
     re.MULTILINE,
 )
-GPUS = re.compile(r"(?:^|: )GPU ([\d,]{1,99}): (\S.*?)[ \t]*$", re.MULTILINE)
+GPUS = re.compile(r"(?:^|: )GPU ([\d,]{1,99}): (\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
 UNNUMBERED = re.compile(
-    r"^GPU models and configuration[ \t]*: (?!GPU \d|No CUDA|Could not collect|N/A|None|Device )([A-Z][^(\n]*?)[ \t]*$",
+    r"^GPU models and configuration[ \t]*: (?!GPU \d|No CUDA|Could not collect|N/A|None|Device )([A-Z](?:[^(\n]*[^(\s])?)[^\S\n]*$",
     re.MULTILINE,
 )
 """Without nvidia-smi, as on a Mac, the model comes from elsewhere; names of AMD's carry a gfx number."""
 CUDA = re.compile(r"^CUDA used to build PyTorch[ \t]*: \d", re.MULTILINE)
 AMD = re.compile(r"AMD |Radeon |Instinct ")
-INTEL = re.compile(r"^\* (?!\[)(.*(?:Intel|Arc|Iris|UHD).*?)[ \t]*$", re.MULTILINE)
+INTEL = re.compile(r"^\* (?!\[)(.*(?:Intel|Arc|Iris|UHD).*)$", re.MULTILINE)
 INTEL_SEEN = re.compile(r"^\* \[(\d{1,3})\] _XpuDeviceProperties\(name='([^']+)'(.*)", re.MULTILINE)
 PROCESSOR = re.compile(
     r"^CPU[ \t]*:\n(?:(?:\w+[:=].*\n)*?Name[:=][ \t]*)?((?:.*\b(?:Intel|AMD|Apple|Ryzen)\b).*)$", re.MULTILINE
@@ -105,7 +105,7 @@ def _intel_gpus(report: str, evidence: Evidence) -> None:
         for number, name, rest in INTEL_SEEN.findall(report)
     ]
     at = report.find("Intel GPU models onboard")
-    names = INTEL.findall(report[at:]) if at >= 0 else []
+    names = [name.strip() for name in INTEL.findall(report[at:])] if at >= 0 else []
     more = [{"device_id": number, "device_name": name} for number, name in enumerate(names)]
     cards = seen + more[len(seen) :]
     if cards:
@@ -123,4 +123,4 @@ def _properties(told: str) -> dict[str, str | int]:
     return found
 
 
-KIND = Kind(name="a PyTorch collect_env report", matches=HEADS.search, read=_read)
+KIND = Kind(name="a PyTorch collect_env report", matches=HEADS.search, read=_read, once=True)

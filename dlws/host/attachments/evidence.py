@@ -30,6 +30,13 @@ class Evidence(Struct, kw_only=True):
         """A file of the machine, by its usual path."""
         self.files.setdefault(posixpath.normpath(path), text.encode())
 
+    def join(self, other: "Evidence") -> None:
+        """What another text tells of the same machine."""
+        self.files = {**other.files, **self.files}
+        self.commands = {**other.commands, **self.commands}
+        self.machine = self.machine or other.machine
+        self.root = self.root or other.root
+
     def uname(self, text: str) -> None:
         """Kernel and architecture in the first line of ``uname -a`` in a text."""
         if found := UNAME.search(text):
@@ -51,3 +58,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     read: Callable[[str, Evidence], None]
     alone: bool = False
     """True for a kind whose parts are not to be recognised again by themselves."""
+    once: bool = False
+    """True for a kind that tells of a whole machine: two such files are of two machines."""
+    cut: Callable[[str], bool] | None = None
+    """True if the end of such a text is missing."""

@@ -56,6 +56,7 @@ KINDS = (
         name="the output of dmidecode",
         matches=lambda text: DMI.search(text) or DMI_OF_OLD.search(text) or DMI_QUIET.search(text),
         read=_dmidecode,
+        once=True,
     ),
     Kind(name="the output of lspci", matches=DEVICE.search, read=_lspci),
     Kind(name="an os-release file", matches=OS_RELEASE.search, read=_os_release),

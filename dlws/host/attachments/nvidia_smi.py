@@ -38,8 +38,8 @@ MODPROBE = re.compile(
 LOST = re.compile(r"^.*Unable to determine the device handle.*$", re.MULTILINE | re.IGNORECASE)
 """``-L`` names such a GPU amid the others."""
 LINKS = re.compile(
-    r"^[ \t]*(?:GPU \d+: .+\(UUID: .+\)|Link \d+: (?:<inactive>|\d+(?:\.\d+)? GB/s)"
-    r"|.*all links are in[aA]ctive)[ \t]*$",
+    r"^[ \t]*(?:GPU \d+: .+\(UUID: .+\)|Link \d+: (?:<inactive>|\d+(?:\.\d+)? GB/s))[ \t]*$"
+    r"|^.*all links are in[aA]ctive[ \t]*$",
     re.MULTILINE,
 )
 LINK = re.compile(
@@ -103,12 +103,16 @@ XML = (
         matches=re.compile(r"<nvidia_smi_log\b|<gpu id=\"[\da-fA-F]{4}").search,
         read=_xml,
         alone=True,
+        once=True,
     ),
 )
 
 KINDS = (
     Kind(
-        name="an nvidia-smi -q log", matches=re.compile(r"^=+NVSMI LOG=+", re.MULTILINE).search, read=_query
+        name="an nvidia-smi -q log",
+        matches=re.compile(r"^=+NVSMI LOG=+", re.MULTILINE).search,
+        read=_query,
+        once=True,
     ),
     Kind(name="an nvidia-smi table", matches=TABLE.search, read=_table),
     Kind(name="an nvidia-smi -L list", matches=LISTED.search, read=_list),

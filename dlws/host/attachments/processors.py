@@ -70,8 +70,11 @@ def _meminfo(text: str, evidence: Evidence) -> None:
 
 KINDS = (
     Kind(
-        name="the output of lscpu", matches=lambda text: JSON.search(text) or lscpu_block(text), read=_lscpu
+        name="the output of lscpu",
+        matches=lambda text: JSON.search(text) or lscpu_block(text),
+        read=_lscpu,
+        once=True,
     ),
-    Kind(name="a copy of /proc/cpuinfo", matches=CPUINFO.search, read=_cpuinfo),
+    Kind(name="a copy of /proc/cpuinfo", matches=CPUINFO.search, read=_cpuinfo, once=True),
     Kind(name="a copy of /proc/meminfo", matches=MEMINFO.search, read=_meminfo),
 )

@@ -21,6 +21,8 @@ ESCAPE = re.compile(r'\\(?:([nrt"\\/])|u00([\da-f]{2}))')
 ESCAPES = {"n": "\n", "r": "", "t": "\t", '"': '"', "\\": "\\", "/": "/"}
 STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ ]?)+", re.MULTILINE)
+MAX_JUNK = 0.1
+"""Share of control characters above which a file is not text."""
 
 
 def decode(data: bytes) -> str:
@@ -28,6 +30,12 @@ def decode(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
     return data.decode("utf-8", "replace")
+
+
+def is_text(text: str) -> bool:
+    """Whether it is something that one can read; a kernel log holds a few control characters."""
+    junk = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), *range(28, 32), 0xFFFD))
+    return junk <= MAX_JUNK * len(text)
 
 
 def clean(text: str) -> str:
