@@ -12,6 +12,7 @@ import typer.main
 from dlws import checks
 from dlws.cli.app import app
 from dlws.errors import ExitCode
+from dlws.host.attachments import KINDS
 from dlws.model.finding import Status
 from dlws.plan.settings import FLAGS
 
@@ -123,6 +124,15 @@ def test_the_readme_names_each_variable() -> None:
     tests = {"DLWS_CAPTURES", "DLWS_FACTS", "DLWS_REQUIRE_GPU", "DLWS_TEST_TORCH_PYTHON"}
     assert asked - told <= {"DLWS_PROGRAM", "DLWS_EVENTS"}, "these are between our own programs"
     assert told - tests <= asked
+
+
+def test_the_readme_names_each_program_whose_output_is_read() -> None:
+    told = re.search(r"`--from` knows .*?\n\nSeveral", README, re.S)
+    kinds = [re.search(r"(?:output|JSON|XML|CSV|table) of (?:hwloc's )?([\w-]+)", one.name) for one in KINDS]
+    programs = {found[1] for found in kinds if found}
+    assert told
+    assert len(programs) > 20
+    assert [name for name in sorted(programs) if not re.search(rf"(?<![\w-]){name}(?![\w-])", told[0])] == []
 
 
 def test_files_that_the_readme_names_are_there() -> None:

@@ -15,7 +15,7 @@ from .host import MISSING, Host, Output, Usage
 
 ACCEPTED = (
     "a dlws snapshot, an nvidia-bug-report.log, the output of nvidia-smi -q or of PyTorch's collect_env, or what "
-    "lscpu, dmidecode, lspci, lsblk, smartctl, mdadm, dmesg, rocm-smi and the like print"
+    "amd-smi, rocm-smi, xpu-smi, lscpu, dmidecode, lspci, lsblk, smartctl, mdadm, dmesg and the like print"
 )
 OURS = pattern(r'\s*\{\s*"schema"\s*:\s*"dlws/')
 
