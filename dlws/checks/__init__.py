@@ -3,12 +3,26 @@
 from dlws.model.case import Case
 from dlws.model.finding import Finding
 
-from . import container, driver, fit, framework, gpu, gpu_memory, host, kernel_log, smoke, storage, tools
+from . import (
+    container,
+    driver,
+    fit,
+    framework,
+    gpu,
+    gpu_links,
+    gpu_memory,
+    host,
+    kernel_log,
+    smoke,
+    storage,
+    tools,
+)
 from .base import Check, ask_all
 
 ALL: tuple[Check, ...] = (
     *fit.CHECKS,
     *gpu.CHECKS,
+    *gpu_links.CHECKS,
     *gpu_memory.CHECKS,
     *driver.CHECKS,
     *framework.CHECKS,

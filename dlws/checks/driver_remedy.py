@@ -4,6 +4,8 @@ from dlws.model.case import Case
 
 KEYS = {"ubuntu": "/var/lib/shim-signed/mok/MOK.der", "debian": "/var/lib/dkms/mok.pub"}
 """Where each distribution keeps the public half of the key that DKMS signs modules with."""
+UNNUMBERED = 580
+"""First branch whose fabric manager is packaged by NVIDIA without it in the name."""
 BLACKLIST = (
     "keep nouveau from loading: printf 'blacklist nouveau\\noptions nouveau modeset=0\\n' | "
     "sudo tee /etc/modprobe.d/disable-nouveau.conf && sudo update-initramfs -u && sudo reboot"
@@ -79,3 +81,23 @@ def install(case: Case) -> str:
             "sudo apt install linux-headers-$(uname -r) nvidia-driver && sudo reboot"
         )
     return "install it as https://docs.nvidia.com/datacenter/tesla/driver-installation-guide/ says, then: sudo reboot"
+
+
+def fabric_manager(case: Case) -> str:
+    """How the NVSwitches' manager is brought to run; it stops where its version is not the driver's.
+
+    Package names: https://docs.nvidia.com/datacenter/tesla/fabric-manager-user-guide/ and NVIDIA's repository,
+    which leaves the branch out of them from 580 on.
+    """
+    from dlws.catalog import driver_branches as catalog
+
+    version = case.have.software.nvidia_driver
+    branch = catalog.number(version)
+    start = "sudo systemctl enable --now nvidia-fabricmanager"
+    if branch is None:
+        return f"install nvidia-fabricmanager in exactly the driver's version, then: {start}"
+    package = "nvidia-fabricmanager" if branch >= UNNUMBERED else f"nvidia-fabricmanager-{branch}"
+    install = f'sudo apt install "{package}={version}*"'
+    if any(gpu.architecture == "Blackwell" for gpu in case.have.gpus):
+        install = f'sudo apt install nvlsm "{package}={version}*"'
+    return f"install it in exactly the driver's version: {install} && {start}"

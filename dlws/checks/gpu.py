@@ -105,28 +105,6 @@ def pcie_generation(case: Case) -> Iterator[Finding]:
             yield pcie_generation.warn(what, gpus.subject(one), why=why, fix=fix, gen_max=able, twin=most)
 
 
-@check("gpu.nvlink", "Do GPUs of one model have the same number of NVLinks up?")
-def nvlink(case: Case) -> Iterator[Finding]:
-    """How many links a board wires is its maker's choice; a card with fewer than its twin has lost some."""
-    best: dict[str | None, int] = {}
-    for one in gpus.working(case):
-        if one.nvlink is not None and one.nvlink.active is not None:
-            best[one.name] = max(best.get(one.name, 0), one.nvlink.active)
-    for one in gpus.working(case):
-        if one.nvlink is None or one.nvlink.active is None:
-            continue
-        up, most, subject = one.nvlink.active, best[one.name], gpus.subject(one)
-        if up == most:
-            of = f" of {one.nvlink.links}" if one.nvlink.links is not None else ""
-            yield nvlink.ok(f"{up}{of} links are up", subject, active=up)
-        else:
-            why = (
-                f"another {gpus.name(one)} here has {most}: a bridge or connector is loose, or a link failed"
-            )
-            fix = "reseat the bridge, or the module, and see which link is down: nvidia-smi nvlink --status"
-            yield nvlink.warn(f"{up} links are up", subject, why=why, fix=fix, active=up, twin=most)
-
-
 @check("gpu.throttle", "Does anything hold the GPU's clock down?")
 def throttle(case: Case) -> Iterator[Finding]:
     """Heat and bad power make a card slow without an error. A power limit that was set is a choice."""
@@ -229,7 +207,6 @@ CHECKS = (
     problem,
     pcie_width,
     pcie_generation,
-    nvlink,
     throttle,
     temperature,
     power_limit,

@@ -12,50 +12,82 @@ from .base import check
 
 STRAY_MIB = 1024
 """Memory in use that no listed process holds: less can be the driver's own."""
+MAX_RETIRED_PAGES = 63
+"""From there on NVIDIA's field diagnostic and its DCGM (dcgm_GPUHardwareLimits.h) fail a card."""
+GUIDE = "https://docs.nvidia.com/deploy/a100-gpu-mem-error-mgmt/"
 
 
 @check("gpu.ecc", "Is the GPU's memory free of errors?")
 def ecc(case: Case) -> Iterator[Finding]:
-    """Errors that could not be corrected spoil results; bad rows are replaced at the next reset of the card."""
+    """Errors that could not be corrected spoil results. A card mends itself: Ampere and newer replace the bad row,
+    older ones take its page out of use. It has to be returned where that failed, or where no page is left for it.
+    """
     for one in gpus.working(case):
         facts = {name: getattr(one.ecc, name) for name in one.ecc.__struct_fields__}
         told = {name: value for name, value in facts.items() if value is not None}
         if told:
-            yield _ecc(one, told)
+            yield _failed(one, told) or _weak(one, told) or _sound(one, told)
 
 
-def _ecc(one: Gpu, told: dict[str, Any]) -> Finding:
+def _failed(one: Gpu, told: dict[str, Any]) -> Finding | None:
     subject, state = gpus.subject(one), one.ecc
-    reset = f"end what uses it, then: sudo nvidia-smi --gpu-reset -i {gpus.selector(one)}"
-    if one.vendor != "NVIDIA":
-        reset = "restart the machine: sudo reboot"
+    confirm = "have the maker's field diagnostic confirm it, and the card replaced"
     if state.remap_failed:
         why = (
             "a bad memory row could not be replaced: spare rows are used up, or the card could not record it"
         )
-        return ecc.fail("row remapping failed", subject, why=why, fix="have the card replaced", **told)
+        return ecc.fail("row remapping failed", subject, why=why, fix=f"{confirm}: {GUIDE}", **told)
+    if one.vendor == "NVIDIA" and (state.retired_pages or 0) >= MAX_RETIRED_PAGES:
+        why = f"NVIDIA's field diagnostic fails a card with {MAX_RETIRED_PAGES}; there is room for 64"
+        what = f"{state.retired_pages} pages of memory are retired"
+        return ecc.fail(what, subject, why=why, fix=confirm, **told)
     if state.uncorrected_volatile:
         what = (
             f"{state.uncorrected_volatile} memory errors that could not be corrected since the driver started"
         )
         why = "what was computed since then may be wrong"
-        return ecc.fail(what, subject, why=why, fix=f"{reset}; if it comes back, replace the card", **told)
+        return ecc.fail(what, subject, why=why, fix=f"{_reset(one)}; if it comes back, {confirm}", **told)
+    return None
+
+
+def _weak(one: Gpu, told: dict[str, Any]) -> Finding | None:
+    subject, state = gpus.subject(one), one.ecc
     if state.remap_pending or state.retired_pages_pending:
         why = "a bad part of the memory was found, and is taken out of use when the card restarts"
-        return ecc.warn("bad memory waits to be replaced", subject, why=why, fix=reset, **told)
-    if state.uncorrected_total:
+        return ecc.warn("bad memory waits to be replaced", subject, why=why, fix=_reset(one), **told)
+    mended = _mended(one)
+    if (state.uncorrected_total or 0) > mended:
         what = f"{state.uncorrected_total} memory errors that could not be corrected in the card's life"
-        why = "none since the driver started; more of them mean that the memory is failing"
-        return ecc.warn(
-            what, subject, why=why, fix="watch whether the number grows: nvidia-smi -q -d ECC", **told
+        places = (
+            f"{mended} bad places were taken out of use" if mended else "no bad place was taken out of use"
         )
+        why = f"none since the driver started, and {places}; more of them mean that the memory is failing"
+        fix = "watch whether the number grows: nvidia-smi -q -d ECC"
+        return ecc.warn(what, subject, why=why, fix=fix, **told)
     if state.enabled is not None and state.pending is not None and state.enabled != state.pending:
         what = f"error correction will be {'on' if state.pending else 'off'} after a restart"
-        why = "the mode was changed and waits"
-        return ecc.warn(what, subject, why=why, fix=reset, **told)
-    if state.enabled is False:
-        return ecc.ok("error correction is off; no errors are known", subject, **told)
-    return ecc.ok("no memory errors that could not be corrected", subject, **told)
+        return ecc.warn(what, subject, why="the mode was changed and waits", fix=_reset(one), **told)
+    return None
+
+
+def _sound(one: Gpu, told: dict[str, Any]) -> Finding:
+    off = "error correction is off; " if one.ecc.enabled is False else ""
+    if mended := _mended(one):
+        what = f"{off}{mended} bad places of the memory were taken out of use, and no others are known"
+    else:
+        what = f"{off}no errors are known" if off else "no memory errors that could not be corrected"
+    return ecc.ok(what, gpus.subject(one), **told)
+
+
+def _mended(one: Gpu) -> int:
+    """Bad places that the card no longer uses."""
+    return (one.ecc.retired_pages or 0) + (one.ecc.remapped_rows or 0)
+
+
+def _reset(one: Gpu) -> str:
+    if one.vendor != "NVIDIA":
+        return "restart the machine: sudo reboot"
+    return f"end what uses it, then: sudo nvidia-smi --gpu-reset -i {gpus.selector(one)}"
 
 
 def held_mib(one: Gpu) -> int | None:

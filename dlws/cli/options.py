@@ -27,8 +27,8 @@ From = Annotated[
     typer.Option(
         "--from",
         metavar="FILE",
-        help="Read the machine from a dlws snapshot, nvidia-bug-report, collect_env block, or what nvidia-smi, amd-smi, "
-        "xpu-smi, lscpu, dmidecode, smartctl, dmesg and the like print.",
+        help="Read the machine from a dlws snapshot, nvidia-bug-report, collect_env block, or what nvidia-smi, "
+        "amd-smi, xpu-smi, lscpu, dmidecode, smartctl, dmesg and the like print.",
     ),
 ]
 Root = Annotated[

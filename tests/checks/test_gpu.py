@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from dlws.checks.base import ask
 from dlws.checks.gpu import (
-    nvlink,
     pcie_generation,
     pcie_width,
     persistence,
@@ -18,17 +17,26 @@ from dlws.checks.gpu import (
     temperature,
     throttle,
 )
+from dlws.checks.gpu_links import nvlink, xgmi
 from dlws.checks.gpu_memory import ecc, memory_in_use
 from dlws.checks.gpu_problems import NO_DRIVER, REMEDIES
 from dlws.model.case import Case
-from dlws.model.gpu import Gpu, GpuEcc, GpuPower, GpuProcess, NvLink, PcieLink
+from dlws.model.gpu import Gpu, GpuEcc, GpuMig, GpuPower, GpuProcess, NvLink, PcieLink
 from dlws.model.system import Board
+from dlws.model.topology import GpuPair, Topology
 from dlws.probes.gpu.nvidia import gpu_nvidia, gpu_nvml
 
-from .machines import CARD, Row, gpu, gpus, module, name, row, statuses, system
+from .machines import CARD, Row, gpu, gpus, module, name, row, software, statuses, system
 
 LOST = replace(CARD, index=None, problem=gpu_nvidia.LOST)
 BRIDGED = replace(CARD, nvlink=NvLink(links=4, active=4))
+DARK = replace(CARD, name="NVIDIA A100-SXM4-80GB", architecture="Ampere", nvlink=NvLink(links=12, active=0))
+PCIE = replace(DARK, name="NVIDIA A100 80GB PCIe")
+H100 = replace(DARK, name="NVIDIA H100 80GB HBM3", pci_id="10de:2330")
+OLD_MODULE = replace(DARK, name="Tesla V100-SXM2-32GB")
+IN_PARTS = replace(DARK, mig=GpuMig(enabled=True))
+UNTOLD = gpus(replace(DARK, nvlink=None), replace(DARK, index=1, nvlink=None))
+INSTINCT = Gpu(index=0, vendor="AMD", name="AMD Instinct MI300X", xgmi=NvLink(links=7, active=7))
 X8 = PcieLink(width=8, width_max=16, slot_width_max=16)
 TWIN = replace(CARD, index=1, pcie=replace(CARD.pcie, gen_max=3))
 INTEL = Gpu(index=1, vendor="Intel", name="UHD Graphics", driver=None, problem="no driver is bound to it")
@@ -61,6 +69,20 @@ TABLE = [
     row(nvlink, "skip"),
     row(nvlink, "ok", gpu(nvlink=NvLink(links=4, active=0))),
     row(nvlink, "ok warn", gpus(BRIDGED, replace(BRIDGED, index=1, nvlink=NvLink(links=4, active=3)))),
+    row(nvlink, "fail fail", gpus(DARK, replace(DARK, index=1))),
+    row(nvlink, "fail fail", gpus(H100, replace(H100, index=1))),
+    row(nvlink, "fail fail", gpus(OLD_MODULE, replace(OLD_MODULE, index=1))),
+    row(nvlink, "warn warn", system(gpus(DARK, replace(DARK, index=1)), virtualization="kvm")),
+    row(nvlink, "ok", gpus(DARK)),
+    row(nvlink, "warn ok", gpus(DARK, replace(DARK, index=1, nvlink=NvLink(links=12, active=12)))),
+    row(nvlink, "ok ok", gpus(PCIE, replace(PCIE, index=1))),
+    row(nvlink, "skip", gpus(IN_PARTS, replace(IN_PARTS, index=1))),
+    row(nvlink, "fail fail", replace(UNTOLD, topology=Topology(gpu_pairs=(GpuPair(a=0, b=1, link="SYS"),)))),
+    row(nvlink, "skip", replace(UNTOLD, topology=Topology(gpu_pairs=(GpuPair(a=0, b=1, link="NV12"),)))),
+    row(nvlink, "skip", UNTOLD),
+    row(xgmi, "skip"),
+    row(xgmi, "ok", gpus(INSTINCT)),
+    row(xgmi, "ok warn", gpus(INSTINCT, replace(INSTINCT, index=1, xgmi=NvLink(links=7, active=6)))),
     row(throttle, "ok"),
     row(throttle, "ok", gpu(throttle_reasons=("sw_power_cap",))),
     row(throttle, "warn", gpu(throttle_reasons=("sw_thermal_slowdown",))),
@@ -94,6 +116,11 @@ TABLE = [
     row(ecc, "warn", gpu(ecc=GpuEcc(uncorrected_volatile=0, uncorrected_total=3))),
     row(ecc, "fail", gpu(ecc=GpuEcc(remap_failed=True, remap_pending=True))),
     row(ecc, "warn", gpu(ecc=GpuEcc(remap_pending=True))),
+    row(ecc, "ok", gpu(ecc=GpuEcc(enabled=True, uncorrected_total=1, remapped_rows=1, remap_failed=False))),
+    row(ecc, "warn", gpu(ecc=GpuEcc(enabled=True, uncorrected_total=9, remapped_rows=1))),
+    row(ecc, "ok", gpu(ecc=GpuEcc(enabled=True, retired_pages=62, uncorrected_total=5))),
+    row(ecc, "fail", gpu(ecc=GpuEcc(enabled=True, retired_pages=63))),
+    row(ecc, "ok", gpu(vendor="AMD", ecc=GpuEcc(enabled=True, retired_pages=63))),
     row(ecc, "warn", gpu(ecc=GpuEcc(retired_pages_pending=True))),
     row(memory_in_use, "ok"),
     row(memory_in_use, "warn", gpu(memory_used_mib=9000)),
@@ -147,3 +174,20 @@ def test_the_fix_depends_on_what_keeps_the_driver_away() -> None:
 def test_the_power_limit_is_restored_on_the_right_card() -> None:
     (found,) = ask(power_limit, Case(have=gpu(power=GpuPower(limit_w=200, default_w=300))))
     assert found.fix == "restore it: sudo nvidia-smi -i 0000:01:00.0 -pl 300"
+
+
+@pytest.mark.parametrize(
+    ("card", "driver", "words"),
+    [
+        (DARK, "580.95.05", 'apt install "nvidia-fabricmanager=580.95.05*"'),
+        (DARK, "570.124.06", 'apt install "nvidia-fabricmanager-570=570.124.06*"'),
+        (replace(DARK, architecture="Blackwell"), "580.95.05", "apt install nvlsm "),
+        (DARK, None, "exactly the driver's version"),
+        (OLD_MODULE, "580.95.05", "dmesg"),
+    ],
+)
+def test_a_dark_board_gets_the_fabric_manager_of_its_driver(
+    card: Gpu, driver: str | None, words: str
+) -> None:
+    have = software(gpus(card, replace(card, index=1)), nvidia_driver=driver)
+    assert [words in str(found.fix) for found in ask(nvlink, Case(have=have))] == [True, True]
