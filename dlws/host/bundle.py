@@ -22,6 +22,11 @@ class Known(Struct, frozen=True, kw_only=True):
     evidence: Evidence
 
     @property
+    def alone(self) -> bool:
+        """True if it is not to be read as one text with others."""
+        return any(kind.alone for kind in self.kinds)
+
+    @property
     def cut(self) -> bool:
         """True if the end is missing."""
         return self.file.cut or any(kind.cut is not None and kind.cut(self.text) for kind in self.kinds)
@@ -35,10 +40,10 @@ def read(path: Path, files: Sequence[Packed]) -> tuple[str, Evidence] | None:
     _demand_one_machine(path, known)
     evidence = Evidence()
     for one in known:
-        if one.kinds[-1].alone:
+        if one.alone:
             evidence.join(one.evidence)
     # As one text, because several answers of one command, such as smartctl's, are numbered there.
-    rest = [one.text for one in known if not one.kinds[-1].alone]
+    rest = [one.text for one in known if not one.alone]
     evidence.join(known[0].evidence if rest == [known[0].text] else recognise("\n\n".join(rest))[1])
     told = list(dict.fromkeys(f"{one.kinds[0].name}{CUT if one.cut else ''}" for one in known))
     return " and ".join(filter(None, (", ".join(told[:-1]), told[-1]))), evidence

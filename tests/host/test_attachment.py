@@ -257,6 +257,17 @@ def test_several_outputs_in_one_text(tmp_path: Path) -> None:
     assert "Xid" in host.run("dmesg").stdout
 
 
+@pytest.mark.parametrize("head", ['<?xml version="1.0" ?>\n<!DOCTYPE nvidia_smi_log SYSTEM "x.dtd">\n', ""])
+def test_outputs_around_xml_are_read_too(tmp_path: Path, head: str) -> None:
+    xml = f'{head}<nvidia_smi_log>\n\t<gpu id="00000000:01:00.0"></gpu>\n</nvidia_smi_log>'
+    host = opened(tmp_path, f"$ lscpu\n{LSCPU}\n$ nvidia-smi -q -x\n{xml}\n\nMemTotal:       32 kB\n")
+    assert isinstance(host, Attachment)
+    assert host.kind == "the XML of nvidia-smi -q -x"
+    assert host.run("nvidia-smi", "-q", "-x").stdout == xml
+    assert "EPYC" in host.run("lscpu").stdout
+    assert (host.read("/proc/meminfo") or "").endswith("MemTotal:       32 kB")
+
+
 def test_a_kernel_log_tells_of_its_machine(tmp_path: Path) -> None:
     text = (
         "[    0.000000] Linux version 6.8.0-60-generic (x@y) (gcc) #63\n"

@@ -10,6 +10,7 @@ from . import (
     fru,
     kernel_log,
     lscpu_table,
+    lshw,
     lspci_records,
     lstopo,
     mdadm,
@@ -47,6 +48,7 @@ KINDS: tuple[Kind, ...] = (
     fru.KIND,
     *processors.KINDS,
     *lscpu_table.KINDS,
+    lshw.KIND,
     *topologies.KINDS,
     *lstopo.KINDS,
     *storage.KINDS,
@@ -62,7 +64,7 @@ KINDS: tuple[Kind, ...] = (
     *kernel_log.KINDS,
     *files.KINDS,
 )
-"""In the order of asking; one that stands alone ends it."""
+"""In the order of asking; one that stands alone ends it, but for what is around it."""
 
 __all__ = ["ANY", "KINDS", "Evidence", "Kind", "recognise"]
 
@@ -72,9 +74,11 @@ def recognise(text: str) -> tuple[list[Kind], Evidence]:
     evidence = Evidence()
     found = []
     for kind in KINDS:
+        if not text:
+            break
         if kind.matches(text):
             kind.read(text, evidence)
             found.append(kind)
             if kind.alone:
-                break
+                text = kind.rest(text) if kind.rest else ""
     return found, evidence

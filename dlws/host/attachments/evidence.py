@@ -10,9 +10,8 @@ ANY = "*"
 """In place of a command's arguments: whatever they are, this is the answer. Another word after it is the last
 argument, as of a command that is asked about a device."""
 
-
 UNAME = re.compile(
-    r"Linux \S+ (\d+\.\d+\S*) #\d.*? (x86_64|aarch64|ppc64le|riscv64|s390x|armv7l|i686)\b.*GNU/Linux"
+    r"Linux \S+ (\d+\.\d+\S*) #\d.{0,200}? (x86_64|aarch64|ppc64le|riscv64|s390x|armv7l|i686)\b.{0,200}GNU/Linux"
 )
 """``uname -a``: the kernel's release and the machine's name; distributions put their own words between."""
 
@@ -58,6 +57,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     read: Callable[[str, Evidence], None]
     alone: bool = False
     """True for a kind whose parts are not to be recognised again by themselves."""
+    rest: Callable[[str], str] | None = None
+    """What to look at for other kinds beside one that stands alone; None: at nothing."""
     once: bool = False
     """True for a kind that tells of a whole machine: two such files are of two machines."""
     cut: Callable[[str], bool] | None = None

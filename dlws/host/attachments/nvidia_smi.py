@@ -10,7 +10,7 @@ LISTED = re.compile(
 """Also within a sentence, or behind the name of a container."""
 TABLE = re.compile(
     r"^[ \t]*[|│][ \t]*(?:NVIDIA-SMI\s+\S+"
-    r"|\d+[ \t]+[^|│\n]+[|│][ \t]*[\da-fA-F]{4,8}:[\da-fA-F]{2}:[\da-fA-F]{2}\.[0-7][ \t])",
+    r"|\d+[ \t][^|│\n]+[|│][ \t]*[\da-fA-F]{4,8}:[\da-fA-F]{2}:[\da-fA-F]{2}\.[0-7][ \t])",
     re.MULTILINE,
 )
 """Its head, or where that was left out, the first row of a card."""
@@ -35,6 +35,7 @@ MODPROBE = re.compile(
 )
 
 
+XML_END = "</nvidia_smi_log>"
 LOST = re.compile(r"^.*Unable to determine the device handle.*$", re.MULTILINE | re.IGNORECASE)
 """``-L`` names such a GPU amid the others."""
 LINKS = re.compile(
@@ -48,10 +49,20 @@ LINK = re.compile(
 """A GPU, and below it each of its NVLinks with its speed."""
 
 
+def _xml_place(text: str) -> slice:
+    """From its first line to its last one, or to the end where that is missing."""
+    begin = next((at for mark in ("<?xml", "<nvidia_smi_log") if (at := text.find(mark)) >= 0), 0)
+    end = text.find(XML_END, begin)
+    return slice(begin, end + len(XML_END) if end >= 0 else len(text))
+
+
 def _xml(text: str, evidence: Evidence) -> None:
-    end = text.find("</nvidia_smi_log>")
-    begin = max(text.find("<?xml"), 0)
-    evidence.command("nvidia-smi", "-q", "-x", text=text[begin : end + 17 if end >= 0 else None])
+    evidence.command("nvidia-smi", "-q", "-x", text=text[_xml_place(text)])
+
+
+def _around_xml(text: str) -> str:
+    place = _xml_place(text)
+    return f"{text[: place.start]}\n{text[place.stop :]}"
 
 
 def _query(text: str, evidence: Evidence) -> None:
@@ -103,6 +114,7 @@ XML = (
         matches=re.compile(r"<nvidia_smi_log\b|<gpu id=\"[\da-fA-F]{4}").search,
         read=_xml,
         alone=True,
+        rest=_around_xml,
         once=True,
     ),
 )
