@@ -32,17 +32,19 @@ PLATFORM = re.compile(
 )
 """platform.platform(): the release may itself end in the machine's name."""
 LONG_PLATFORM = re.compile(
-    r"^Python platform[ \t]*: Linux-(\S+?)-(x86_64|aarch64|ppc64le|riscv64)-\S+-with-", re.MULTILINE
+    r"^Python platform[ \t]*: Linux-(\S{1,200}?)-(x86_64|aarch64|ppc64le|riscv64)-\S{1,200}-with-",
+    re.MULTILINE,
 )
 """On some distributions, Gentoo among them, the processor's name stands there too."""
 
 SYSTEM = re.compile(
-    r"^OS[ \t]*: (?!Could not collect|N/A)(\S.*?)(?: \((x86_64|aarch64|arm64|ppc64le|riscv64)\))?[ \t]*$",
+    r"^OS[ \t]*: (?!Could not collect|N/A)(\S.{0,200}?)(?: \((x86_64|aarch64|arm64|ppc64le|riscv64)\))?[ \t]*$",
     re.MULTILINE,
 )
 GPUS = re.compile(r"(?:^|: )GPU ([\d,]{1,99}): (\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
 UNNUMBERED = re.compile(
-    r"^GPU models and configuration[ \t]*: (?!GPU \d|No CUDA|Could not collect|N/A|None|Device )([A-Z](?:[^(\n]*[^(\s])?)[^\S\n]*$",
+    r"^GPU models and configuration[ \t]*: (?!GPU \d|No CUDA|Could not collect|N/A|None|Device )"
+    r"([A-Z](?:[^(\n]*[^(\s])?)[^\S\n]*$",
     re.MULTILINE,
 )
 """Without nvidia-smi, as on a Mac, the model comes from elsewhere; names of AMD's carry a gfx number."""
@@ -51,7 +53,8 @@ AMD = re.compile(r"AMD |Radeon |Instinct ")
 INTEL = re.compile(r"^\* (?!\[)(.*(?:Intel|Arc|Iris|UHD).*)$", re.MULTILINE)
 INTEL_SEEN = re.compile(r"^\* \[(\d{1,3})\] _XpuDeviceProperties\(name='([^']+)'(.*)", re.MULTILINE)
 PROCESSOR = re.compile(
-    r"^CPU[ \t]*:\n(?:(?:\w+[:=].*\n)*?Name[:=][ \t]*)?((?:.*\b(?:Intel|AMD|Apple|Ryzen)\b).*)$", re.MULTILINE
+    r"^CPU[ \t]*:\n(?:(?:\w+[:=].*\n){0,40}?Name[:=][ \t]*)?((?:.*\b(?:Intel|AMD|Apple|Ryzen)\b).*)$",
+    re.MULTILINE,
 )
 """The processor's name alone is all that is told on a Mac; on Windows it stands in a list."""
 

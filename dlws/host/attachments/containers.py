@@ -12,6 +12,7 @@ RUNTIMES = re.compile(r'"runtimes"\s*:\s*\{')
 DEPTH = 20
 """So many opening brackets before that are tried as the object's beginning."""
 
+NVIDIA_FIELD = re.compile(r"^(Device Index|Model|GPU UUID): +(\S.*)$", re.MULTILINE)
 NVIDIA_CLI = re.compile(r"^NVRM version: +\d", re.MULTILINE)
 
 
@@ -42,10 +43,11 @@ def _nvidia_cli(text: str, evidence: Evidence) -> None:
     versions = [re.search(rf"^{name} version: +(\S+)", text, re.MULTILINE) for name in ("NVRM", "CUDA")]
     driver, cuda = (found[1] if found else "N/A" for found in versions)
     evidence.command("nvidia-smi", text=f"Driver Version: {driver}  CUDA Version: {cuda}\n")
-    models = re.findall(
-        r"^Device Index: +(\d+)\n(?:.+\n)*?Model: +(.+)\n(?:.+\n)*?GPU UUID: +(\S+)", text, re.MULTILINE
-    )
-    lines = [f"GPU {index}: {model} (UUID: {uuid})" for index, model, uuid in models]
+    lines = []
+    for device in re.split(r"^(?=Device Index: )", text, flags=re.MULTILINE)[1:]:
+        fields = dict(reversed(NVIDIA_FIELD.findall(device.partition("\n\n")[0])))
+        if len(fields) == 3:
+            lines.append("GPU {Device Index}: {Model} (UUID: {GPU UUID})".format(**fields))
     evidence.command("nvidia-smi", "-L", text="\n".join(lines))
 
 

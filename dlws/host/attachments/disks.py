@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from ..json_text import decoded
 from .evidence import ANY, Evidence, Kind
 
 ESCAPED = re.compile(r"\\x([0-9a-fA-F]{2})")
@@ -83,10 +84,7 @@ def _array(device: dict[str, Any]) -> str:
 
 
 def _probert(text: str, evidence: Evidence) -> None:
-    try:
-        answer = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return
+    answer = decoded(text)
     storage = answer.get("storage", answer) if isinstance(answer, dict) else {}
     blocks = storage.get("blockdev") if isinstance(storage, dict) else None
     if isinstance(blocks, dict):

@@ -5,7 +5,7 @@ import re
 from .evidence import ANY, Evidence, Kind
 
 HEAD = re.compile(r"^FRU Device Description : (.*\S)[ \t]*$", re.MULTILINE)
-FIELD = re.compile(r"^ (\w[\w .]*?) +: (.*\S)[ \t]*$", re.MULTILINE)
+FIELD = re.compile(r"^ (\w[\w .]{0,60}?) +: (.*\S)[ \t]*$", re.MULTILINE)
 SUPPLY = re.compile(r"\b(?:PS|PSU|PWR|Pwr|Power)[ _-]?(?:Supply|SPLY)?[ _-]?\d*\b", re.IGNORECASE)
 PLACES = {
     "Board Mfg": "board_vendor",

@@ -4,8 +4,7 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
-import msgspec
-
+from ..json_text import decoded
 from . import secure_boot
 from .evidence import ANY, Evidence, Kind
 
@@ -32,8 +31,8 @@ BARE = re.compile(
 FACTS = (
     (r"Linux version \d.*$", "/proc/version"),
     (r"(?:Kernel command line|Command line): (\S.*)$", "/proc/cmdline"),
-    (r"DMI: .*, BIOS (.+) \d\d/\d\d/\d{4}$", "/sys/class/dmi/id/bios_version"),
-    (r"DMI: .*, BIOS .* (\d\d/\d\d/\d{4})$", "/sys/class/dmi/id/bios_date"),
+    (r"DMI: .{1,250}, BIOS (.{1,80}) \d\d/\d\d/\d{4}$", "/sys/class/dmi/id/bios_version"),
+    (r"DMI: .{1,250}, BIOS .{1,80} (\d\d/\d\d/\d{4})$", "/sys/class/dmi/id/bios_date"),
 )
 """What a log from boot on says of the machine, and the file that says it there. The last boot counts."""
 
@@ -47,7 +46,7 @@ def _read(text: str, evidence: Evidence) -> None:
         if lines := re.findall(pattern, text, re.MULTILINE):
             evidence.file(path, lines[-1])
     secure_boot.read(text, evidence)
-    if module := re.findall(r"NVRM: loading (NVIDIA UNIX .*Kernel Module .*)$", text, re.MULTILINE):
+    if module := re.findall(r"NVRM: loading (NVIDIA UNIX .{0,99}Kernel Module .*)$", text, re.MULTILINE):
         evidence.file("/proc/driver/nvidia/version", f"NVRM version: {module[-1]}")
     if hypervisor := re.search(r"Hypervisor detected: (\S+)", text):
         evidence.command("lscpu", ANY, text=f"Hypervisor vendor: {hypervisor[1]}\n")
@@ -85,10 +84,7 @@ def _journal_json(text: str, evidence: Evidence) -> None:
 
 
 def _object(text: str) -> dict[str, Any]:
-    try:
-        found = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return {}
+    found = decoded(text)
     return found if isinstance(found, dict) else {}
 
 

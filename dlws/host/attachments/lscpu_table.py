@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
-import msgspec
-
+from ..json_text import decoded
 from .evidence import Evidence, Kind
 from .topologies import CPU, Processor, known, nodes, processors
 
 HEAD = re.compile(
-    r"^[ \t]*(CPU[ \t]+(?:[A-Z][\w:\[\]]*[ \t]+)*(?:CORE|SOCKET)(?:[ \t]+[A-Z][\w:\[\]]*)*)[ \t]*$",
+    r"^[ \t]*(CPU[ \t]+(?:[A-Z][\w:\[\]]*[ \t]+){0,40}?(?:CORE|SOCKET)(?:[ \t]+[A-Z][\w:\[\]]*){0,40})[ \t]*$",
     re.MULTILINE,
 )
 JSON = re.compile(r"\"cpus\"\s*:\s*\[\s*\{\s*\"cpu\"")
@@ -37,10 +35,8 @@ def _rows(text: str) -> list[Row]:
 
 def _objects(text: str) -> list[Row]:
     begin = text.find("{")
-    try:
-        listed: Any = msgspec.json.decode(text[begin : text.rfind("}") + 1]).get("cpus")
-    except (msgspec.MsgspecError, UnicodeError, AttributeError, RecursionError):
-        return []
+    answer = decoded(text[begin : text.rfind("}") + 1])
+    listed = answer.get("cpus") if isinstance(answer, dict) else None
     rows = (row for row in (listed if isinstance(listed, list) else ()) if isinstance(row, dict))
     return [{str(name).lower(): _word(value) for name, value in row.items()} for row in rows]
 

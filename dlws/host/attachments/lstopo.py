@@ -19,9 +19,9 @@ OBJECT = re.compile(
     r"(?: \(((?:\"[^\"\n]*\"|[^()\"\n])*)\))?"
 )
 QUOTED = re.compile(r"\b((?:DMI|CPU)[A-Z]\w+)=(?:\"([^\"\n]*)\"|([^\s\")]+))")
-XML = re.compile(r"<topology\b[^>]*>\s*<object type=\"(?:Machine|System)\"")
-TAG = re.compile(r"<(object|info|/?cpukind)\b([^>]*)>")
-ATTRIBUTE = re.compile(r"([\w-]+)=\"([^\"]*)\"")
+XML = re.compile(r"<topology\b[^<>]*>\s*<object type=\"(?:Machine|System)\"")
+TAG = re.compile(r"<(object|info|/?cpukind)\b([^<>]*)>")
+ATTRIBUTE = re.compile(r"([\w-]{1,60})=\"([^\"]*)\"")
 KIND_OF = re.compile(r"Package|Socket|NUMANode|Core|PU|L[1-4][di]?(?:Cache)?")
 ROUNDED = re.compile(r"\d[\d.]* ?[GT]i?B")
 UNITS = {"K": 1, "M": 1024, "G": 1024**2, "T": 1024**3}

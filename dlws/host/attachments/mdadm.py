@@ -6,18 +6,22 @@ from collections.abc import Iterator
 from .evidence import Evidence, Kind
 
 HEAD = re.compile(r"^[ \t]*/dev/(\S+):[ \t]*$", re.MULTILINE)
-FIELD = re.compile(r"^[ \t]*([A-Z][\w ()]*?)[ \t]+:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+FIELD = re.compile(r"^[ \t]*([A-Z][\w ()]{0,60}?)[ \t]+:[ \t]*(|\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
 LEVEL = re.compile(r"^[ \t]*Raid Level(?:\[\d+\])? : \S", re.MULTILINE)
 MEMBER = re.compile(
-    r"^[ \t]*(\d+|-)[ \t]+\d+[ \t]+\d+[ \t]+(?:\d+|-)[ \t]+(?:(\w[\w ,]*?)[ \t]+)?/dev/(\S+)[ \t]*$",
+    r"^[ \t]*(\d+|-)[ \t]+\d+[ \t]+\d+[ \t]+(?:\d+|-)[ \t]+(?:(\w[\w ,]{0,60}?)[ \t]+)?/dev/(\S+)[ \t]*$",
     re.MULTILINE,
 )
+MAGIC = re.compile(r"^[ \t]*Magic : ", re.MULTILINE)
+"""Of a superblock, as --examine prints it."""
 INDEXED = re.compile(
-    r"^[ \t]*(unit\[\d+|Raid Level\[\d+|state\[\d+|Raid Devices\[\d+)\] : (\S.*?)[ \t]*$", re.MULTILINE
+    r"^[ \t]*(unit\[\d+|Raid Level\[\d+|state\[\d+|Raid Devices\[\d+)\] : (\S(?:.*\S)?)[^\S\n]*$",
+    re.MULTILINE,
 )
 PROGRESS = re.compile(r"^[ \t]*(Rebuild|Resync|Reshape|Check|Repair) Status : (\d+)% complete", re.MULTILINE)
 ACTIONS = {"Rebuild": "recovery"}
 WORDS = {"recovering": "recovery", "resyncing": "resync", "reshaping": "reshape", "checking": "check"}
+COUNT = re.compile(r"\d{1,9}")
 WHOLE = 1000
 """More devices than this are no array that mdadm made."""
 
@@ -64,7 +68,7 @@ def _member(number: str, state: str, device: str) -> str:
 
 def _counts(fields: dict[str, str]) -> str:
     wanted, active = fields.get("Raid Devices", ""), fields.get("Active Devices", "")
-    if not (wanted.isdecimal() and active.isdecimal() and int(active) <= int(wanted) <= WHOLE):
+    if not (COUNT.fullmatch(wanted) and COUNT.fullmatch(active) and int(active) <= int(wanted) <= WHOLE):
         return ""
     return f" [{wanted}/{active}] [{'U' * int(active)}{'_' * (int(wanted) - int(active))}]"
 
@@ -82,7 +86,7 @@ def _examine(answers: list[tuple[str, str]]) -> str:
 
 def _array(members: list[tuple[str, dict[str, str]]]) -> str:
     newest = max(
-        members, key=lambda one: int(events) if (events := one[1].get("Events", "")).isdecimal() else 0
+        members, key=lambda one: int(events) if COUNT.fullmatch(events := one[1].get("Events", "")) else 0
     )[1]
     slots = (re.match(r"[AR.]+", newest.get("Array State", "")) or [""])[0]
     # Superblocks of version 0.90 count the active devices and know the array by its number.
@@ -106,7 +110,7 @@ def _ddf(body: str) -> str:
         if unit and level:
             short = re.search("Degraded|Failed|Missing", state or "") is not None
             wanted = (fields.get(f"Raid Devices[{number}") or "").split(" ")[0]
-            active = str(int(wanted) - short) if wanted.isdecimal() else ""
+            active = str(int(wanted) - short) if COUNT.fullmatch(wanted) else ""
             counts = _counts({"Raid Devices": wanted, "Active Devices": active})
             lines.append(f"{_name(unit)} : active {level.lower()}\n      0 blocks{counts}\n")
     return "\n".join(lines)
@@ -114,8 +118,8 @@ def _ddf(body: str) -> str:
 
 def _read(text: str, evidence: Evidence) -> None:
     answers = list(_parts(text))
-    examined = [(device, body) for device, body in answers if re.search(r"^\s*Magic : ", body, re.MULTILINE)]
-    running = [_detail(device, body) for device, body in answers if (device, body) not in examined]
+    examined = [(device, body) for device, body in answers if MAGIC.search(body)]
+    running = [_detail(device, body) for device, body in answers if not MAGIC.search(body)]
     evidence.root = True  # mdadm opens the devices, which belong to root
     plain = [one for one in examined if "Raid Level[" not in one[1]]
     table = "\n".join(running) or _examine(plain) or "\n".join(_ddf(body) for _, body in examined[:1])

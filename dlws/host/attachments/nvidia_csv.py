@@ -3,8 +3,8 @@
 import csv
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from .evidence import Evidence, Kind
 
@@ -61,7 +61,7 @@ FIELDS = {
 
 SHORT = (("clocks.current.", "clocks/"), ("clocks.max.", "max_clocks/"), ("clocks.", "clocks/"))
 REASON = re.compile(r"clocks_(?:event|throttle)_reasons\.(\w+)$")
-UNIT = re.compile(r" ?\[[^\]]*\]$")
+UNIT = re.compile(r" ?\[[^\[\]]*\]$")
 TELLING = {
     *FIELDS,
     "driver_version",
@@ -116,9 +116,14 @@ def _place(name: str) -> str | None:
 
 def _table(text: str) -> tuple[list[str], list[list[str]]] | None:
     """The first header in a text and the rows below it; without one, the columns that the command names."""
+    end = 0
     for telling in SIGN.finditer(text):
+        if telling.start() < end:  # the same line's
+            continue
         begin, end = text.rfind("\n", 0, telling.start()) + 1, text.find("\n", telling.start())
-        if end < 0 or end - begin > LONGEST or (names := _columns(text[begin:end])) is None:
+        if end < 0:
+            break
+        if end - begin > LONGEST or (names := _columns(text[begin:end])) is None:
             continue
         rows = _rows(text[end + 1 :], names)
         return (names, rows) if rows else None
@@ -135,6 +140,8 @@ def _rows(text: str, names: Sequence[str]) -> list[list[str]]:
     keys = [names.index(name) for name in KEYS if name in names]
     seen: set[str] = set()
     for line in text.splitlines()[:MOST_ROWS]:
+        if len(line) > LONGEST:
+            break
         row = [value.strip() for value in next(csv.reader([line], skipinitialspace=True), [])]
         if len(row) != len(names) or _columns(line):
             break
@@ -161,14 +168,14 @@ def _card(names: Sequence[str], row: Sequence[str]) -> str:
     address = ""
     for name, value in zip(names, row, strict=True):
         if name in ("pci.bus_id", "gpu_bus_id"):
-            address = value
+            address = value.replace('"', "")
         elif place := _place(name):
             *above, last = place.split("/")
             branch = tree
             for step in above:
                 branch = branch.setdefault(step, {})
             branch.setdefault(last, value)
-    return f'<gpu id="{escape(address, {chr(34): ""})}">{_xml(tree)}</gpu>'
+    return f'<gpu id="{escape(address)}">{_xml(tree)}</gpu>'
 
 
 def _read(text: str, evidence: Evidence) -> None:
@@ -178,7 +185,7 @@ def _read(text: str, evidence: Evidence) -> None:
     names, rows = found
     if "index" in names and all(row[names.index("index")].isdecimal() for row in rows):
         rows = sorted(rows, key=lambda row: int(row[names.index("index")][:9]))
-    driver = rows[0][names.index("driver_version")] if re.search(r"driver_version", ",".join(names)) else None
+    driver = rows[0][names.index("driver_version")] if "driver_version" in names else None
     head = f"<driver_version>{escape(driver)}</driver_version>" if driver else ""
     cards = "".join(_card(names, row) for row in rows)
     evidence.command("nvidia-smi", "-q", "-x", text=f"<nvidia_smi_log>\n{head}\n{cards}</nvidia_smi_log>")

@@ -4,6 +4,11 @@ import re
 
 from .evidence import ANY, Evidence, Kind
 
+SCREEN = re.compile(r"^intel-gpu-top:? .*MHz|^card\d+ .*pci:vendor=8086,", re.MULTILINE)
+OBJECT = re.compile(r"^[ \t\[]*\{", re.MULTILINE)
+NEAR = 600
+"""Characters between parts of a sample."""
+
 
 def _read(program: str, text: str, evidence: Evidence) -> None:
     evidence.command(program, ANY, text=text)
@@ -11,6 +16,13 @@ def _read(program: str, text: str, evidence: Evidence) -> None:
 
 def _json(text: str, evidence: Evidence) -> None:
     _read("xpu-smi", text[text.index("{") :].strip(), evidence)
+
+
+def _is_sample(text: str) -> bool:
+    """JSON of intel_gpu_top, whose parts stand in this order."""
+    middle = text.find('"rc6"')
+    above, below = text[max(0, middle - NEAR) : middle], text[middle : middle + NEAR]
+    return middle >= 0 and OBJECT.search(above) is not None and '"engines"' in below
 
 
 FIRST = (
@@ -33,11 +45,7 @@ FIRST = (
 KINDS = (
     Kind(
         name="the output of intel_gpu_top",
-        matches=re.compile(
-            r"^intel-gpu-top:? .*MHz|^card\d+ .*pci:vendor=8086,"
-            r'|^[ \t\[]*\{(?=[\s\S]{0,600}"rc6"[\s\S]{0,600}"engines")',
-            re.MULTILINE,
-        ).search,
+        matches=lambda text: SCREEN.search(text) or _is_sample(text),
         read=lambda text, evidence: _read("intel_gpu_top", text, evidence),
     ),
     Kind(

@@ -59,7 +59,7 @@ def _cpuinfo(text: str, evidence: Evidence) -> None:
     """All blocks: /proc/cpuinfo has a blank line between processors, and none in them."""
     begin = CPUINFO.search(text)
     lines = text[begin.start() if begin else 0 :].split("\n")
-    last = max(number for number, line in enumerate(lines) if re.match(r"[\w ()/-]+\t*:", line))
+    last = max((number for number, line in enumerate(lines) if re.match(r"[\w ()/-]+\t*:", line)), default=0)
     evidence.file("/proc/cpuinfo", "\n".join(lines[: last + 1]) + "\n")
 
 

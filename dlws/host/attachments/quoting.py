@@ -19,7 +19,8 @@ TAG = re.compile(
 BREAK = re.compile(r"<br ?/?>$", re.MULTILINE | re.IGNORECASE)
 ESCAPE = re.compile(r'\\(?:([nrt"\\/])|u00([\da-f]{2}))')
 ESCAPES = {"n": "\n", "r": "", "t": "\t", '"': '"', "\\": "\\", "/": "/"}
-STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+STRING = re.compile(r'"((?:[^"\\]|\\.)*)("?)')
+"""Whatever is not closed is taken too, so that none of it is looked through again, and left out later."""
 QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ ]?)+", re.MULTILINE)
 MAX_JUNK = 0.1
 """Share of control characters above which a file is not text."""
@@ -60,7 +61,7 @@ def _single(text: str) -> str:
 def _unescaped(text: str) -> str:
     """The output out of a string in JSON or Python, all in one line, or out of a page's source."""
     if text.count("\\n") > max(1, 4 * text.count("\n")):
-        strings = [string for string in STRING.findall(text) if "\\n" in string]
+        strings = [string for string, end in STRING.findall(text) if end and "\\n" in string]
         plain = TERMINAL.sub("", ESCAPE.sub(_character, "\n".join(strings) if strings else text))
         if prefixes.known(plain):  # else it is JSON that shall stay so
             text = plain

@@ -1,15 +1,17 @@
 """smartctl's text and JSON: the health of one disk, and enough to name the disk itself."""
 
 import re
+from itertools import islice
 from typing import Any
 
 import msgspec
 
+from ..json_text import decoded
 from .evidence import ANY, Evidence, Kind
 from .told_disks import free, mine, tell
 
 MODEL = re.compile(r"^(?:Device Model|Model Number|Product|Device):[ \t]+(\S+(?: {1,2}\S+)*)", re.MULTILINE)
-VENDOR = re.compile(r"^Vendor:[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
+VENDOR = re.compile(r"^Vendor:[ \t]+(\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
 SIZE = re.compile(
     r"^(?:User Capacity|Namespace 1 Size/Capacity|Total NVM Capacity):[ \t]+(\d[^\n\[A-Za-z]{0,60}?)"
     r"(?: bytes)?[ \t]*(?:\[([\d.,]+) ([KMGTP])B\]|$)",
@@ -18,7 +20,7 @@ SIZE = re.compile(
 """In bytes, with the locale's marks between thousands, and rounded."""
 UNITS = {"K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
 FIRMWARE = re.compile(r"^(?:Firmware Version|Revision):[ \t]+(\S+(?: \S+)*)", re.MULTILINE)
-TRANSPORT = re.compile(r"^Transport protocol:[ \t]+(\S.*?)[ \t]*$", re.MULTILINE)
+TRANSPORT = re.compile(r"^Transport protocol:[ \t]+(\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
 TRANSPORTS = (("SAS", "sas"), ("Fib", "fc"), ("iSCSI", "iscsi"))
 REVISIONS = ("firmware_version", "scsi_revision", "revision")
 HEALTH = re.compile(
@@ -41,13 +43,16 @@ NODE = re.compile(r"/dev/((?:sd[a-z]+|nvme\d+n\d+|nvme\d+))\b")
 
 
 PART = re.compile(r"^(?:smartctl (?:version )?\d+\.\d+ |=== START OF INFORMATION SECTION ===)", re.MULTILINE)
-ASKED = re.compile(r"\bsmartctl\b[^\n]*?/dev/(sd[a-z]+|nvme\d+(?:n\d+)?)\b[^\n]*\n\s*\Z")
+ASKED = re.compile(r"\bsmartctl\b.*?/dev/(sd[a-z]+|nvme\d+(?:n\d+)?)\b")
 """The command above an answer."""
+LONGEST = 500
+MOST = 500
+"""Answers in one text."""
 
 
 def _text(text: str, evidence: Evidence) -> None:
     """Every answer in the text, one a disk. Whoever pastes one part leaves off the first line."""
-    starts = [found.start() for found in PART.finditer(text)]
+    starts = [found.start() for found in islice(PART.finditer(text), MOST)]
     starts = [
         start
         for number, start in enumerate(starts)
@@ -57,7 +62,8 @@ def _text(text: str, evidence: Evidence) -> None:
     ]
     for number, start in enumerate(starts):
         above = text[starts[number - 1] if number else 0 : start]
-        named = ASKED.search(above) or (NODE.search(text) if len(starts) == 1 else None)
+        command = above.rstrip().rpartition("\n")[2][:LONGEST]
+        named = ASKED.search(command) or (NODE.search(text) if len(starts) == 1 else None)
         end = starts[number + 1] if number + 1 < len(starts) else len(text)
         _answer(text[start:end], named[1] if named else None, evidence)
 
@@ -98,9 +104,8 @@ def _bus(text: str) -> str | None:
 
 
 def _json(text: str, evidence: Evidence) -> None:
-    try:
-        answer = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+    answer = decoded(text)
+    if not isinstance(answer, dict):
         return
     if isinstance(scanned := answer.get("devices"), list):
         _scan(scanned, evidence)

@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 
+from msgspec.structs import replace
+
 from dlws.catalog.arm_cores import core_of, vendor_of
 from dlws.host import Host
 from dlws.model.cpu import Cpu, CpuFlags, CpuLimits
@@ -188,6 +190,10 @@ def _by_lscpu(host: Host) -> Cpu | None:
 
 
 def _unknown(host: Host, problems: Problems) -> Cpu:
+    from dlws.probes.cpu import cpu_told  # rare, as lscpu is
+
+    if told := cpu_told.read(host):
+        return replace(told, architecture=told.architecture or host.machine(), limits=limits(host))
     problems.add(
         "the processor is unknown: neither /proc/cpuinfo nor /sys/devices/system/cpu nor lscpu tells of it"
     )

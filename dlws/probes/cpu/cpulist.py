@@ -14,13 +14,15 @@ RANGE = pattern(r"(\d{1,7})(?:-(\d{1,7}))?(?::(?:\d{1,7}/)?(\d{1,7}))?")
 def parse_list(text: str) -> frozenset[int]:
     """CPUs of a list; empty if any part of it makes no sense."""
     found: set[int] = set()
+    listed = 0  # garbage may name all of them again and again
     for part in text.split(",") if text.strip() else []:
         match = RANGE.fullmatch(part.strip())
         if not match:
             return frozenset()
         first, last, step = int(match[1]), int(match[2] or match[1]), int(match[3] or 1)
-        if last >= LIMIT or step < 1:
+        if last >= LIMIT or step < 1 or listed > LIMIT:
             return frozenset()
+        listed += max(0, last - first + 1)
         found.update(range(first, last + 1, step))
     return frozenset(found)
 

@@ -3,9 +3,8 @@
 import re
 from typing import Any
 
-import msgspec
-
 from dlws.catalog.arm_cores import rank_of
+from dlws.host.json_text import decoded
 from dlws.model.cpu import Cpu
 from dlws.pattern import pattern
 from dlws.probes.cpu.cpu_clock import brand_clock
@@ -19,6 +18,8 @@ LINE = pattern(r"( {0,8})([A-Z][\w ()/.,-]{0,60}?):(\s*)(.*)")
 SIZE = pattern(r"(\d{1,9}(?:[.,]\d{1,3})?) ?([KMG])(iB)?\b(?: \((\d{1,6}) instances?\))?")
 BYTES = pattern(r"(\d{4,12})(?: \((\d{1,6}) instances?\))?")
 """With ``lscpu --bytes``."""
+DEEPEST = 20
+"""Levels of JSON; lscpu has three, and Python ends at a thousand."""
 KIB = {"K": 1, "M": 1024, "G": 1024**2}
 ARM_VENDORS = {
     "ARM",
@@ -48,38 +49,35 @@ def read(text: str) -> Cpu | None:
 
 def _pairs(text: str) -> Pairs:
     if text.lstrip().startswith("{"):
-        try:
-            return _tree(msgspec.json.decode(text).get("lscpu"))
-        except (msgspec.MsgspecError, UnicodeError, AttributeError, RecursionError):
-            return []
+        answer = decoded(text)
+        return _tree(answer.get("lscpu") if isinstance(answer, dict) else None)
     return _lines(text)
 
 
-def _tree(nodes: Any) -> Pairs:
+def _tree(nodes: Any, left: int = DEEPEST) -> Pairs:
     """Fields of ``lscpu -J``, which nests them from util-linux 2.37 on."""
     from dlws.host.lscpu_words import english  # a machine that is known by lscpu alone is rare
 
     found: Pairs = []
-    for node in nodes if isinstance(nodes, list) else []:
+    for node in nodes if isinstance(nodes, list) and left else []:
         if isinstance(node, dict):
             field = english(str(node.get("field", "")).rstrip(":： \u00a0"))
             found.append((field, str(node.get("data") or "").strip()))
-            found += _tree(node.get("children"))
+            found += _tree(node.get("children"), left - 1)
     return found
 
 
 def _lines(text: str) -> Pairs:
     """Fields of the text. A narrow terminal breaks long values, in the middle of a word too: join them."""
-    found: Pairs = []
+    found: list[tuple[str, list[str]]] = []
     column = 0
     for line in text.splitlines():
         if match := LINE.match(line):
             column = match.start(4)
-            found.append((match[2].strip(), match[4]))
+            found.append((match[2].strip(), [match[4]]))
         elif found and line.strip() and not line.startswith("#"):
-            rest = line[column:] if not line[:column].strip() else line
-            found[-1] = (found[-1][0], found[-1][1] + rest)
-    return [(name, value.strip()) for name, value in found]
+            found[-1][1].append(line[column:] if not line[:column].strip() else line)
+    return [(name, "".join(parts).strip()) for name, parts in found]
 
 
 class Answer:

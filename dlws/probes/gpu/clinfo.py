@@ -9,7 +9,7 @@ from dlws.probes.gpu.amd import gpu_amd
 
 START = pattern(r"^[ \t]*(?:Device Name[ \t]{2,}|Device Type:[ \t])", re.MULTILINE)
 PLACE = pattern(r"(?:([0-9a-f]{4}):)?([0-9a-f]{2}):([0-9a-f]{2})\.([0-7])", re.IGNORECASE)
-PARTS = pattern(r"B#(\d+), D#(\d+), F#(\d+)")
+PARTS = pattern(r"B#(\d{1,3}), D#(\d{1,2}), F#([0-7])\b")
 SOFTWARE = ("llvmpipe", "swrast", "pocl", "softpipe")
 
 TOLD = {
@@ -41,7 +41,7 @@ def _gpu(device: str) -> Gpu | None:
     unified = {"yes": True, "true": True, "1": True}.get(
         (_field(device, "Unified memory for Host and Device") or "").lower()
     )
-    size = re.match(r"\d+", _field(device, "Global memory size") or "")
+    size = re.match(r"\d{1,15}", _field(device, "Global memory size") or "")
     gfx = re.match(r"gfx\w+", name)
     shared = unified or (gfx is not None and gfx[0] in gpu_amd.APU_CHIPS)
     tells = vendor != "Intel" and not shared  # Intel's is what a program may have of it
@@ -57,7 +57,9 @@ def _gpu(device: str) -> Gpu | None:
 
 def _field(device: str, *names: str) -> str | None:
     for name in names:
-        if found := re.search(rf"^[ \t]*{name}(?::[ \t]*|[ \t]{{2,}})(\S.*?)[ \t]*$", device, re.MULTILINE):
+        if found := re.search(
+            rf"^[ \t]*{name}(?::[ \t]*|[ \t]{{2,}})(\S(?:.*\S)?)[^\S\n]*$", device, re.MULTILINE
+        ):
             return found[1]
     return None
 

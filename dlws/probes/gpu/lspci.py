@@ -16,7 +16,7 @@ IDS = pattern(r" ?\[([0-9a-f]{4}):([0-9a-f]{4})\]", re.IGNORECASE)
 NUMERIC = pattern(r"([0-9a-f]{4}):([0-9a-f]{4})\b", re.IGNORECASE)
 """With ``-n`` in place of the names: ``01:00.0 0300: 10de:2684 (rev a1)``."""
 REVISION = pattern(r" \(rev ([0-9a-f]{2})\)")
-TAIL = pattern(r" \((?:rev [0-9a-f]{2}|prog-if [^)]*)\)")
+TAIL = pattern(r" \((?:rev [0-9a-f]{2}|prog-if [^()]*)\)")
 MARKETING = pattern(r"\[([^\[\]]+)\]$")
 BEHIND = pattern(r"Bus: primary=[0-9a-f]{2}, secondary=([0-9a-f]{2})", re.IGNORECASE)
 
@@ -96,7 +96,7 @@ def _device(address: str, block: str, port: str | None) -> Device:
     ids = NUMERIC.match(what) if numeric else IDS.search(what)
     revision = REVISION.search(what)
     words = "" if numeric else TAIL.sub("", IDS.sub("", what)).strip()
-    node = re.search(r"NUMA node: (\d+)", block)
+    node = re.search(r"NUMA node: (\d{1,4})\b", block)
     driver = re.search(r"Kernel driver in use: (\S+)", block)
     slot = port or ""
     return Device(
@@ -108,12 +108,12 @@ def _device(address: str, block: str, port: str | None) -> Device:
         name=_name(words),
         driver=driver[1] if driver else None,
         numa_node=int(node[1]) if node else None,
-        speed=_word(r"LnkSta:.*?Speed ([^, (]+)", block),
-        speed_max=_word(r"LnkCap:.*?Speed ([^, (]+)", block),
-        width=_width(r"LnkSta:.*?Width x(\d+)", block),
-        width_max=_width(r"LnkCap:.*?Width x(\d+)", block),
-        slot_speed_max=_word(r"LnkCap:.*?Speed ([^, (]+)", slot),
-        slot_width_max=_width(r"LnkCap:.*?Width x(\d+)", slot),
+        speed=_word(r"LnkSta:.{0,200}?Speed ([^, (]+)", block),
+        speed_max=_word(r"LnkCap:.{0,200}?Speed ([^, (]+)", block),
+        width=_width(r"LnkSta:.{0,200}?Width x(\d{1,3})", block),
+        width_max=_width(r"LnkCap:.{0,200}?Width x(\d{1,3})", block),
+        slot_speed_max=_word(r"LnkCap:.{0,200}?Speed ([^, (]+)", slot),
+        slot_width_max=_width(r"LnkCap:.{0,200}?Width x(\d{1,3})", slot),
         lost=(revision is not None and revision[1] == "ff") or "Unknown header type 7f" in block,
     )
 
@@ -132,11 +132,11 @@ def _name(words: str) -> str | None:
     return None if not name or re.match(r"Device( [0-9a-f]{4})?$", name) else name
 
 
-def _word(pattern: str, text: str) -> str | None:
-    found = re.search(pattern, text)
+def _word(words: str, text: str) -> str | None:
+    found = re.search(words, text)
     return found[1] if found else None
 
 
-def _width(pattern: str, text: str) -> int | None:
+def _width(words: str, text: str) -> int | None:
     """An empty slot has width 0."""
-    return int(word) or None if (word := _word(pattern, text)) else None
+    return int(word) or None if (word := _word(words, text)) else None

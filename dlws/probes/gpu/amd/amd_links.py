@@ -1,7 +1,6 @@
 """The links between AMD GPUs as ``amd-smi topology`` and ``rocm-smi --showtopo`` print them."""
 
-import msgspec
-
+from dlws.host.json_text import decoded
 from dlws.model.topology import GpuPair
 from dlws.pattern import pattern
 
@@ -31,10 +30,7 @@ def _switch(told: str | None) -> bool | None:
 def _from_json(text: str) -> tuple[Cells, Cells]:
     kinds: Cells = {}
     access: Cells = {}
-    try:
-        data = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return kinds, access
+    data = decoded(text)
     if isinstance(data, dict):
         data = next((part for part in data.values() if isinstance(part, list)), [])
     for card in data if isinstance(data, list) else ():

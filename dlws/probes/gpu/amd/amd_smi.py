@@ -5,7 +5,7 @@ from typing import Any
 from dlws.model.gpu import Gpu, GpuClocks, GpuEcc, GpuPower, GpuProcess, PcieLink
 from dlws.probes.gpu import pci
 from dlws.probes.gpu.amd import amd_smi_text
-from dlws.probes.gpu.amd.amd_smi_text import Tree
+from dlws.probes.gpu.amd.amd_smi_tree import Tree
 from dlws.probes.numbers import number, whole
 
 BINARY = {"B": 2**-20, "KB": 2**-10, "MB": 1, "GB": 2**10, "TB": 2**20}

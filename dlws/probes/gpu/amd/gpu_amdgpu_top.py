@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import msgspec
-
+from dlws.host.json_text import decoded
 from dlws.model.gpu import Gpu, GpuClocks, GpuPower, GpuSpecs, PcieLink
 from dlws.probes.gpu import pci
 from dlws.probes.gpu.amd import gpu_amd
@@ -14,10 +13,7 @@ Data = dict[str, Any]
 
 def parse(text: str) -> tuple[Gpu, ...]:
     """GPUs of a dump; empty for anything else."""
-    try:
-        data = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return ()
+    data = decoded(text)
     cards = data.get("devices") if isinstance(data, dict) else data
     known = [card for card in cards if isinstance(card, dict)] if isinstance(cards, list) else []
     return tuple(_gpu(index, card) for index, card in enumerate(known) if "DevicePath" in card)

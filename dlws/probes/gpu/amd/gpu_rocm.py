@@ -12,8 +12,9 @@ from dlws.probes.gpu.amd import amd_smi, gpu_amdgpu_top, rocm_smi, rocminfo
 from dlws.probes.gpu.filled import filled
 from dlws.probes.problems import Problems
 
-REPORTED = pattern(r"^GPU models and configuration[ \t]*:[ \t]*(.+?) ?\((gfx\w+)[^)]*\)", re.MULTILINE)
-
+REPORTED = pattern(
+    r"^GPU models and configuration[ \t]*:[ \t]*(.+?) ?\((gfx\w{1,9})[^()\n]{0,99}\)", re.MULTILINE
+)
 
 SAID = (
     (
@@ -83,9 +84,8 @@ def _reported(host: Host, told: tuple[Gpu, ...], problems: Problems) -> tuple[Gp
         return told
     if not told:
         problems.add("the report names one AMD GPU and does not say how many there are")
-        vendor = (
-            "AMD" if re.match(r"AMD|Radeon|Instinct", found[1]) else None
-        )  # Hygon's cards run on ROCm too
+        # Hygon's cards run on ROCm too.
+        vendor = "AMD" if re.match(r"AMD|Radeon|Instinct", found[1]) else None
         return (Gpu(index=0, vendor=vendor, name=found[1], gfx=found[2], driver="amdgpu"),)
     problems.add("the report names the model of the first AMD GPU only")
     return (structs.replace(told[0], name=found[1], gfx=found[2]), *told[1:])

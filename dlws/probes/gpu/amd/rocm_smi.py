@@ -4,23 +4,24 @@ import csv
 import re
 from typing import Any
 
-import msgspec
 from msgspec import structs
 
 from dlws.catalog import gpus as catalog
+from dlws.host.json_text import decoded
 from dlws.model.gpu import Gpu, GpuClocks, GpuPower, PcieLink
 from dlws.pattern import pattern
 from dlws.probes.gpu import pci
 from dlws.probes.numbers import number
 from dlws.probes.problems import Problems
 
-TALE = pattern(r"^[ \t]*GPU\[(\d+)\]\s*:\s*(?:\([^)]*\)\s*)?(.*?):\s*(.+?)\s*$", re.MULTILINE)
+TALE = pattern(r"^[ \t]*GPU\[(\d{1,4})\][ \t]*:(.*)$", re.MULTILINE)
+BRACKET = pattern(r"\([^)]*\)\s*")
 HEADER = pattern(r"(?:GPU|Device)\s.*\b(?:SCLK|PwrCap|GUID|GFX RAS|VRAM%)(?!\w)", re.IGNORECASE)
 GAP = pattern(r"\s{2,}|\t+")
 CARD = pattern(r"(?:card|GPU)?(\d{1,4})")
-CLOCK = pattern(r"\((\d+)\s*mhz\)|^(\d+)\s*mhz", re.IGNORECASE)
-LINK = pattern(r"([\d.]+) ?GT/s,? x(\d+)", re.IGNORECASE)
-SHARE = pattern(r"([\d.]+)\)?\s*%")
+CLOCK = pattern(r"\((\d{1,9})\s*mhz\)|^(\d{1,9})\s*mhz", re.IGNORECASE)
+LINK = pattern(r"([\d.]{1,9}) ?GT/s,? x(\d{1,3})", re.IGNORECASE)
+SHARE = pattern(r"([\d.]{1,20})\)?\s{0,9}%")
 HOTTEST = 200
 """Above, a reading is none: a wedged card reads 511."""
 CUT = 20
@@ -55,18 +56,24 @@ def parse(text: str, problems: Problems) -> tuple[Gpu, ...]:
         told = _from_json(text)
     else:
         told = _from_tables(text)
-        for index, key, value in TALE.findall(text):
-            told.setdefault(int(index), {}).setdefault(key.strip().lower(), value)
+        for index, tale in TALE.findall(text):
+            key, value = _tale(tale.strip())
+            if value:
+                told.setdefault(int(index), {}).setdefault(key, value)
         for index, card in _from_csv(text).items():
             told.setdefault(index, {}).update(card)
     return tuple(_card(index, card, problems) for index, card in sorted(told.items()))
 
 
+def _tale(words: str) -> tuple[str, str]:
+    """Name and value of ``(Topology) Numa Node: 0``."""
+    bracket = BRACKET.match(words)
+    key, _, value = words[bracket.end() if bracket else 0 :].partition(":")
+    return key.strip().lower(), value.strip()
+
+
 def _from_json(text: str) -> dict[int, Card]:
-    try:
-        data = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return {}
+    data = decoded(text)
     cards = data.items() if isinstance(data, dict) else ()
     return {
         int(found[1]): {str(key).lower(): value for key, value in card.items()}
@@ -80,7 +87,10 @@ def _from_csv(text: str) -> dict[int, Card]:
     start = re.search(r"^device,.*$", text, re.MULTILINE)
     if start is None:
         return {}
-    rows = list(csv.reader(text[start.start() :].splitlines()))
+    try:
+        rows = list(csv.reader(text[start.start() :].splitlines()))
+    except csv.Error:  # a field of over 128 KiB
+        return {}
     names = [name.strip().lower() for name in rows[0]]
     found = {}
     for row in rows[1:]:
@@ -100,7 +110,7 @@ def _from_tables(text: str) -> dict[int, Card]:
         cells = GAP.split(re.sub(r",\s+", ", ", line.strip()))
         if HEADER.match(line.strip()):
             names, last = [cell.lower() for cell in cells], None
-        elif names and len(cells) == len(names) and cells[0].isdecimal():
+        elif names and len(cells) == len(names) and cells[0].isdecimal() and len(cells[0]) < 5:
             last = found.setdefault(int(cells[0]), {})
             last.update({f"table {name}": cell for name, cell in zip(names, cells, strict=True)})
         elif last is not None and len(cells) == 1 and line[:1] in " \t" and cells[0][:1].isalpha():
@@ -199,7 +209,7 @@ def _partitions(told: str) -> tuple[str | None, str | None]:
 
 def _reading(value: Any) -> float | None:
     """``50.0c``, ``35.0°C``, ``133.0W``, ``45``."""
-    found = re.match(r"-?[\d.]+", str(value).strip())
+    found = re.match(r"-?[\d.]{1,20}", str(value).strip())
     return number(found[0]) if found else None
 
 

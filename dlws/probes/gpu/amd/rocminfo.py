@@ -1,6 +1,7 @@
 """AMD GPUs from what ``rocminfo`` printed."""
 
 import re
+from collections import Counter
 
 from msgspec import structs
 
@@ -9,10 +10,10 @@ from dlws.pattern import pattern
 from dlws.probes.gpu import pci
 from dlws.probes.gpu.amd import gpu_amd
 
-AGENT = pattern(r"^\s*Agent \d+\s*$", re.MULTILINE)
+AGENT = pattern(r"^[ \t]*Agent \d+[ \t]*$", re.MULTILINE)
 CHIP = pattern(r"^(?=[ \t]*Name:[ \t]+gfx[0-9a-f]{3,4}[ \t]*$)", re.MULTILINE)
-POOL = pattern(r"Segment: +GLOBAL;[^\n]*\n\s*Size: +(\d+)")
-HEXADECIMAL = pattern(r"\(0x([0-9a-f]+)\)", re.IGNORECASE)
+POOL = pattern(r"Segment: +GLOBAL;[^\n]*\n\s*Size: +(\d{1,15})")
+HEXADECIMAL = pattern(r"\(0x([0-9a-f]{1,8})\)", re.IGNORECASE)
 
 
 def parse(text: str) -> tuple[Gpu, ...]:
@@ -25,9 +26,9 @@ def parse(text: str) -> tuple[Gpu, ...]:
     if not agents:  # only the lines that somebody looked for: rocminfo | grep Name
         found = [part for part in CHIP.split(text) if CHIP.match(part)]
     gpus = [_gpu(index, agent) for index, agent in enumerate(found)]
-    places = [gpu.pci_address for gpu in gpus]
+    places = Counter(gpu.pci_address for gpu in gpus)
     return tuple(
-        structs.replace(gpu, pci_address=None) if places.count(gpu.pci_address) > 1 else gpu for gpu in gpus
+        structs.replace(gpu, pci_address=None) if places[gpu.pci_address] > 1 else gpu for gpu in gpus
     )
 
 
@@ -53,7 +54,7 @@ def _gpu(index: int, agent: str) -> Gpu:
 
 
 def _field(agent: str, name: str) -> str | None:
-    found = re.search(rf"^[ \t]*{name}:[ \t]*(\S.*?)[ \t]*$", agent, re.MULTILINE)
+    found = re.search(rf"^[ \t]*{name}:[ \t]*(\S(?:.*\S)?)[^\S\n]*$", agent, re.MULTILINE)
     return found[1] if found else None
 
 

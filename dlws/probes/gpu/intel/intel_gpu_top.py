@@ -3,8 +3,7 @@
 import re
 from typing import Any
 
-import msgspec
-
+from dlws.host.json_text import decoded
 from dlws.model.gpu import Gpu, GpuClocks, GpuPower
 from dlws.pattern import pattern
 from dlws.probes.gpu import pci
@@ -14,7 +13,7 @@ LISTED = pattern(
     r"^card\d+[ \t]+(.*?)[ \t]+pci:vendor=8086,device=([0-9A-F]{4})", re.MULTILINE | re.IGNORECASE
 )
 SCREEN = pattern(
-    r"^intel-gpu-top:?[ \t]+(?:(Intel .*?) @ \S+ )?-[ \t]*(\d+)(?:/[ \t]*\d+)?[ \t]*MHz", re.MULTILINE
+    r"^intel-gpu-top:?[ \t]+(?:(Intel .*?) @ \S+ )?-[ \t]*(\d{1,6})(?:/[ \t]*\d+)?[ \t]*MHz", re.MULTILINE
 )
 
 
@@ -39,10 +38,7 @@ def _name(told: str | None) -> str | None:
 def _from_json(text: str) -> tuple[Gpu, ...]:
     """One sample or a list of them, which is not closed while the program runs; the first will do."""
     start = text.find("{")
-    try:
-        sample = msgspec.json.decode(text[start : _end(text, start)]) if start >= 0 else None
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return ()
+    sample = decoded(text[start : _end(text, start)]) if start >= 0 else None
     if not isinstance(sample, dict) or not isinstance(sample.get("engines"), dict):
         return ()
     render = next((part for name, part in sample["engines"].items() if name.startswith("Render/3D")), None)

@@ -3,24 +3,27 @@
 import re
 from typing import Any
 
-import msgspec
-
+from dlws.host.json_text import decoded
 from dlws.model.gpu import Gpu, GpuClocks, GpuEcc, GpuPower, PcieLink
 from dlws.pattern import pattern
 from dlws.probes.gpu import pci
 from dlws.probes.gpu.intel import gpu_intel
 from dlws.probes.numbers import number, whole
 
-ROW = pattern(r"\|[ ]*(\d*)[ ]*\|[ ]*([A-Z][^:|]*?):[ ]*(.*?)[ ]*\|$")
+ROW = pattern(r"\|[ ]*(\d{0,4})[ ]*\|[ ]*([A-Z][^:|]*):(.*)\|$")
 UPPER = pattern(
-    r"\|[ ]+(\d+)[ ]{2,}(.+?)[ ]{2,}\S+[ ]+\|[ ]+([0-9a-f:]{10,14}\.\d)[ ]+\S+[ ]+\|(.*)\|$", re.IGNORECASE
+    r"\|[ ]+(\d{1,4})[ ]{2,}(\S[^|]*[ ]{2})[^\s|]+[ ]+\|[ ]+([0-9a-f:]{10,14}\.\d)[ ]+\S+[ ]+\|(.*)\|$",
+    re.IGNORECASE,
 )
-LOWER = pattern(r"\|[ ]*(\S+)[ ]+(\S+)[ ]+(\S+)[ ]*/[ ]*(\S+)[ ]*\|[ ]*(\S+)[ ]*/[ ]*(\S+)[ ]*\|[ ]*(\S+)")
-MORE = pattern(r"\|[ ]{4,}([A-Za-z][^|]*?)[ ]*\|[ ]*\|[ ]*\|$")
+LOWER = pattern(
+    r"\|[ ]*([^\s|]+)[ ]+([^\s|]+)[ ]+([^\s|/]+)[ ]*/[ ]*([^\s|/]+)[ ]*"
+    r"\|[ ]*([^\s|/]+)[ ]*/[ ]*([^\s|/]+)[ ]*\|[ ]*(\S+)"
+)
+MORE = pattern(r"\|[ ]{4,}([A-Za-z][^|]*)\|[ ]*\|[ ]*\|$")
 
 Card = dict[str, Any]
 
-BYTES = 2**20
+MIB = 2**20
 
 
 def parse(text: str) -> tuple[Gpu, ...]:
@@ -42,7 +45,7 @@ def _from_discovery(text: str) -> dict[int, Card]:
         if told[1]:
             card = found.setdefault(int(told[1]), {})
         if card is not None:
-            card.setdefault(told[2].lower(), told[3])
+            card.setdefault(told[2].lower(), told[3].strip())
     return {index: card for index, card in found.items() if "device name" in card}
 
 
@@ -60,10 +63,7 @@ NAMES = {
 
 
 def _from_json(text: str) -> tuple[Gpu, ...]:
-    try:
-        data = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):
-        return ()
+    data = decoded(text)
     listed = data.get("device_list", [data]) if isinstance(data, dict) else []
     cards = [card for card in listed if isinstance(card, dict)] if isinstance(listed, list) else []
     return tuple(_gpu(whole(card.get("device_id")), _card(card)) for card in cards if "device_name" in card)
@@ -72,7 +72,7 @@ def _from_json(text: str) -> tuple[Gpu, ...]:
 def _card(card: Card) -> Card:
     told = {name: str(card[key]) for key, name in NAMES.items() if key in card}
     size = number(card.get("memory_physical_size_byte"))
-    return told if size is None else {**told, "memory physical size": f"{size / BYTES:.0f} MiB"}
+    return told if size is None else {**told, "memory physical size": f"{size / MIB:.0f} MiB"}
 
 
 def _gpu(index: int | None, card: Card) -> Gpu:
@@ -105,12 +105,12 @@ def _from_table(text: str) -> tuple[Gpu, ...]:
     upper, name = None, ""
     for line in text.splitlines():
         if told := UPPER.match(line.strip()):
-            upper, name = told, told[2]
+            upper, name = told, told[2].rstrip()
         elif upper is not None and (told := LOWER.match(line.strip())):
             found.append(_row(upper, name, told))
             upper = None
         elif upper is not None and (told := MORE.match(line.strip())):
-            name = f"{name} {told[1]}"
+            name = f"{name} {told[1].rstrip()}"
     return tuple(found)
 
 

@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from dlws.host import Host
 from dlws.host.host import MISSING, Output
 from dlws.model.gpu import Gpu, NvLink
 from dlws.pattern import pattern
 from dlws.probes.gpu import pci
+from dlws.probes.gpu.filled import filled
 from dlws.probes.gpu.nvidia import nvidia_smi, nvidia_smi_fault, nvidia_smi_table
 
 UNOPENED = pattern(
@@ -18,7 +18,7 @@ UNOPENED = pattern(
     r"((?:[\da-f]{3,8}:)?[\da-f]{2}:[\da-f]{1,2}\.[\da-f]): (.*\S)"
 )
 LINKED = pattern(
-    r"^\s*(?:GPU (\d+): |Link \d+: (?:(<inactive>)|\d+(?:\.\d+)? GB/s)|.*(all links are in[aA]ctive))",
+    r"^(?:[ \t]*GPU (\d{1,4}): |[ \t]*Link \d+: (?:(<inactive>)|\d+(?:\.\d+)? GB/s)|.*(all links are in[aA]ctive))",
     re.MULTILINE,
 )
 """A GPU, a link, and what stands in the place of all links if none is up."""
@@ -58,20 +58,8 @@ def _together(logs: Sequence[tuple[Gpu, ...]]) -> tuple[Gpu, ...]:
         pairs = list(zip(first, other, strict=False))
         places = [{one.pci_address, two.pci_address} - {None} for one, two in pairs]
         if len(other) == len(first) and all(len(place) < 2 for place in places):
-            first = tuple(_filled(one, two) for one, two in pairs)
+            first = tuple(filled(one, two) for one, two in pairs)
     return first
-
-
-def _filled(one: Any, two: Any) -> Any:
-    """A struct whose gaps are filled from another of its kind, at any depth."""
-    gaps = {}
-    for field in one.__struct_fields__:
-        mine, other = getattr(one, field), getattr(two, field)
-        if mine is None:
-            gaps[field] = other
-        elif isinstance(mine, Struct) and other is not None:
-            gaps[field] = _filled(mine, other)
-    return structs.replace(one, **gaps)
 
 
 def _linked(gpus: tuple[Gpu, ...], host: Host) -> tuple[Gpu, ...]:

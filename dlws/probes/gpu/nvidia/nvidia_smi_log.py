@@ -23,7 +23,6 @@ Tree = dict[str, Any]
 """Values are texts or trees."""
 
 CARD = pattern(r"^GPU ([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7])[ \t]*$", re.MULTILINE)
-LINE = pattern(r"^( *)(\S.*?) *(?: : ?(.*))?$")
 PROCESS = pattern(
     r"Process ID +: (\d{1,10})\s+Type +: (\S+)\s+Name +: ?(.*)\n\s+Used GPU Memory +: (.*)", re.MULTILINE
 )
@@ -50,6 +49,9 @@ NOTHING = {
     "[requires reset]",
 }
 """Where nvidia-smi prints one of these there is no value; whether it is a fault is asked of the name."""
+
+DEEPEST = 20
+"""Levels of elements; nvidia-smi has fewer than ten, and Python ends at a thousand."""
 
 LOST = pattern(r"gpu is lost|unknown error|requires reset|err!", re.IGNORECASE)
 
@@ -149,14 +151,16 @@ def _tree(body: str) -> Tree:
     root: Tree = {}
     above: list[tuple[int, Tree]] = [(-1, root)]
     for line in body.splitlines():
-        found = LINE.match(line.replace("\t", "    "))
-        if not found:
+        line = line.replace("\t", "    ")
+        indent = len(line) - len(line.lstrip(" "))
+        name, colon, value = line.partition(" :")
+        label = _label(name)
+        if not label:
             continue
-        indent, label, value = len(found[1]), _label(found[2]), found[3]
         while above[-1][0] >= indent:
             above.pop()
         parent = above[-1][1]
-        if value is not None:
+        if colon:
             parent.setdefault(label, value.strip())
         elif isinstance(child := parent.setdefault(label, {}), dict):
             above.append((indent, child))
@@ -172,13 +176,16 @@ def _from_xml(text: str) -> tuple[Card, ...]:
     from xml.etree import ElementTree  # only where there is such a text: it takes its time to load
 
     begin = ROOT.search(text)
-    parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(("start",))
+    parser: ElementTree.XMLPullParser[Any] = ElementTree.XMLPullParser(("start", "end"))
     found: list[Element] = []
     with suppress(ElementTree.ParseError, ValueError, LookupError):
         parser.feed(f"<log>{text[begin.start() if begin else 0 :]}".encode("utf-8", "replace"))
-        for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+        depth = 0
+        for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
             if element.tag == "gpu":
-                found.append(element)
+                depth += 1 if event == "start" else -1
+                if event == "start" and depth == 1:
+                    found.append(element)
     return tuple(_xml_card(gpu) for gpu in found)
 
 
@@ -191,10 +198,11 @@ def _xml_card(gpu: Element) -> Card:
     )
 
 
-def _branch(element: Element) -> Tree:
+def _branch(element: Element, left: int = DEEPEST) -> Tree:
     branch: Tree = {}
     for child in element:
-        branch.setdefault(_label(child.tag), _branch(child) if len(child) else (child.text or "").strip())
+        below = _branch(child, left - 1) if len(child) and left else (child.text or "").strip()
+        branch.setdefault(_label(child.tag), below)
     return branch
 
 

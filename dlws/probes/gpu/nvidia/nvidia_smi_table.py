@@ -10,27 +10,30 @@ from dlws.probes.gpu import pci
 from dlws.probes.gpu.nvidia import nvidia_smi_names
 
 ADDRESS = r"[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-7]"
-FIRST = pattern(
-    rf"^\s*\|\s+(\d+)\s+(\S.*?)(?:\s+(On|Off|WDDM|TCC|MCDM|N/A))?\s*"
-    rf"\|\s+({ADDRESS}|N/A)\s+(On|Off|N/A)\s*\|(.*)\|"
-)
-"""A Jetson's GPU is on no bus; drivers before 319 tell nothing of persistence."""
+FIRST = pattern(rf"^\s*\|\s+(\d{{1,4}})\s+([^\s|][^|]*)\|\s+({ADDRESS}|N/A)\s+(?:On|Off|N/A)\s*\|(.*)\|")
+"""A Jetson's GPU is on no bus."""
+
+NAME = pattern(r"(\S(?:.*\S)?)\s+(On|Off|WDDM|TCC|MCDM|N/A)")
+"""Drivers before 319 tell nothing of persistence."""
 
 PROCESS = pattern(
-    r"^\s*\|\s+(\d+)\s+(?:\S+\s+\S+\s+)?(\d+)\s+(?:(C|G|C\+G|M\+C|M)\s+)?([^\s|][^|\n]*?)"
-    r"\s+(\d+Mi?B|N/A)\s*\|",
+    r"^[ \t]*\|[ \t]+(\d{1,4})[ \t]+(?:\S+[ \t]+\S+[ \t]+)?(\d{1,10})[ \t]+(?:(C|G|C\+G|M\+C|M)[ \t]+)?"
+    r"([^\s|](?:[^|\n]*[^\s|])?)[ \t]+(\d+Mi?B|N/A)[ \t]*\|",
     re.MULTILINE,
 )
 """Drivers before 346 list programs that compute, and no type."""
 
-UNTOLD = pattern(r"^\s*\|\s+(\d+)\s+Not Supported\s*\|", re.MULTILINE)
+UNTOLD = pattern(r"^[ \t]*\|[ \t]+(\d{1,4})[ \t]+Not Supported[ \t]*\|", re.MULTILINE)
 """Of a GPU that does not tell which programs use it."""
 
-SHARE = pattern(r"^\s*\|\s+(\d+)\s+\d+\s+\d+\s+\d+\s*\|\s+\d+MiB\s*/\s*\d+MiB\s*\|", re.MULTILINE)
+SHARE = pattern(
+    r"^[ \t]*\|[ \t]+(\d{1,4})(?:[ \t]+\d+){3}[ \t]*\|[ \t]+\d+MiB[ \t]*/[ \t]*\d+MiB[ \t]*\|", re.MULTILINE
+)
 """A MIG device: numbers of GPU, GPU instance, compute instance and device."""
 
 MEMORY = pattern(r"(?:^|\s)(\d+)\s*Mi?B\s*/\s*(\d+)\s*Mi?B")
-LISTED = pattern(r"^\s*GPU (\d+): (\S.*?)(?: \(UUID: ([\w-]+)\))?\s*$")
+LISTED = pattern(r"^\s*GPU (\d{1,4}): (\S(?:.*\S)?)\s*$")
+UUID = pattern(r"(.*) \(UUID: ([\w-]+)\)")
 MIG = pattern(r"^\s+MIG (\S+)\s+Device\s+(\d+): \(UUID: ([\w/-]+)\)")
 
 KINDS = {"G": "graphics"}
@@ -71,9 +74,8 @@ def parse_list(text: str) -> tuple[Gpu, ...]:
     shares: list[int] = []
     for line in text.splitlines():
         if listed := LISTED.match(line):
-            found.append(
-                Gpu(index=int(listed[1]), vendor="NVIDIA", name=listed[2], uuid=listed[3], driver="nvidia")
-            )
+            name, uuid = named.groups() if (named := UUID.fullmatch(listed[2])) else (listed[2], None)
+            found.append(Gpu(index=int(listed[1]), vendor="NVIDIA", name=name, uuid=uuid, driver="nvidia"))
             shares.append(0)
         elif MIG.match(line) and shares:
             shares[-1] += 1
@@ -97,8 +99,10 @@ def _gpu(
     sizes = MEMORY.search(second[1])
     fan, temperature, *rest = [*state.split(), "", ""]
     utilization, _, mode = second[2].partition(" ")
-    memory, mig, uncorrected = _whole(sizes and sizes[2]), SWITCH.get(third[2]), first[6].strip()
-    named = nvidia_smi_names.complete(first[2], memory)
+    memory, mig, uncorrected = _whole(sizes and sizes[2]), SWITCH.get(third[2]), first[4].strip()
+    told = first[2].rstrip()
+    name, persistence = parted.groups() if (parted := NAME.fullmatch(told)) else (told, None)
+    named = nvidia_smi_names.complete(name, memory)
     return Gpu(
         index=int(first[1]),
         vendor="NVIDIA",
@@ -107,7 +111,7 @@ def _gpu(
         compute_capability=named.compute_capability,
         memory_mib=memory,
         memory_used_mib=_whole(sizes and sizes[1]),
-        pci_address=pci.normal(first[4]),
+        pci_address=pci.normal(first[3]),
         power=GpuPower(
             limit_w=_number(cap), draw_w=next((_number(word) for word in rest if _is_watts(word)), None)
         ),
@@ -118,7 +122,7 @@ def _gpu(
             enabled=True if uncorrected.isdigit() else SWITCH.get(uncorrected),  # "On" in MIG mode
             uncorrected_volatile=_whole(uncorrected),
         ),
-        persistence=SWITCH.get(first[3]),
+        persistence=SWITCH.get(persistence or ""),
         compute_mode=MODES.get(mode.strip()),
         mig=None if mig is None else GpuMig(enabled=mig),
         processes=None if running is None else tuple(_process(one) for one in running),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -49,10 +50,10 @@ def parse(text: str) -> Matrix:
     numa: dict[int, int] = {}
     cpus: dict[int, str] = {}
     for head in heads:
-        access = _pairs(_rows(lines[head:], STATUS))
+        access = _pairs(_rows(lines, head, STATUS))
         reach = reach or access
         if not access and links is None:
-            rows = _rows(lines[head:], CELL)
+            rows = _rows(lines, head, CELL)
             links = _pairs(rows)
             for row in rows:
                 _place(row.gpu, row.rest.split(), numa, cpus)
@@ -65,17 +66,17 @@ def parse(text: str) -> Matrix:
     return Matrix(pairs=pairs, numa=numa, cpus=cpus)
 
 
-def _rows(block: list[str], kind: re.Pattern[str]) -> list[_Row]:
-    """GPUs with their cells, up to the first line that has none of this kind."""
-    columns = [int(number) for number in re.findall(r"GPU(\d{1,4})\b", block[0].partition("CPU")[0])]
+def _rows(lines: list[str], head: int, kind: re.Pattern[str]) -> list[_Row]:
+    """GPUs with their cells, from below a head up to the first line that has none of this kind."""
+    columns = [int(number) for number in re.findall(r"GPU(\d{1,4})\b", lines[head].partition("CPU")[0])]
     rows: list[_Row] = []
-    for line in block[1:]:
-        head = re.match(r"\s*GPU(\d{1,4})\s", line)
+    for line in islice(lines, head + 1, None):
+        own = re.match(r"\s*GPU(\d{1,4})\s", line)
         cells = list(kind.finditer(line))
-        if not head or not cells:
+        if not own or not cells:
             break
         told = dict(zip(columns, (cell[0] for cell in cells), strict=False))
-        rows.append(_Row(int(head[1]), told, line[cells[-1].end() :]))
+        rows.append(_Row(int(own[1]), told, line[cells[-1].end() :]))
     return rows
 
 
