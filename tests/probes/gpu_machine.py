@@ -84,3 +84,9 @@ def nvml_card(index: int, address: str, **facts: Any) -> dict[str, Any]:
         "errors": {"remapped_rows": "NotSupported"},
     }
     return {**card, **facts}
+
+
+def only(machine: Machine) -> Gpu:
+    """The machine's one GPU."""
+    [found] = machine.gpus()
+    return found

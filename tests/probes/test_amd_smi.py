@@ -10,7 +10,7 @@ from dlws.model.gpu import GpuProcess
 from dlws.model.topology import GpuPair
 from dlws.probes.gpu.amd import amd_links, amd_smi
 
-from .gpu_texts import pairs, told
+from .gpu_texts import CARDS, pairs, told
 
 STATIC = """\
 user@host:~$ amd-smi static
@@ -246,24 +246,7 @@ def test_any_text_is_read(text: str) -> None:
     amd_links.pairs(text)
 
 
-JSON = st.recursive(
-    st.none() | st.integers() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["value", "asic", "market_name", "links", "gpu"]), inner, max_size=3
-        )
-    ),
-    max_leaves=8,
-)
-
-
-NAMES = st.sampled_from(
-    ["asic", "bus", "bdf", "process_list", "links", "vram", "power", "uuid", "device_name"]
-)
-
-
-@given(st.dictionaries(NAMES, JSON))
+@given(CARDS)
 def test_any_json_is_read(card: dict[str, object]) -> None:
     assert len(amd_smi.parse(json.dumps([{"gpu": 0, **card}]))) == 1
     amd_links.pairs(json.dumps([{"gpu": 0, **card}]))

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 
 from dlws.host.attachment import Attachment
 from dlws.host.attachments import Evidence
-from dlws.model.gpu import Gpu
 from dlws.probes.gpu import pci
 from dlws.probes.gpu.nvidia import gpu_nvml
 from dlws.probes.problems import Problems
 
-from .gpu_machine import DEVICES, Machine, nvml_card
+from .gpu_machine import DEVICES, Machine, nvml_card, only
 
 A, B, PORT = "0000:01:00.0", "0000:02:00.0", "0000:00:01.0"
 RTX_4090 = "10de:2684"
@@ -23,11 +22,6 @@ RTX_4090 = "10de:2684"
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
-
-
-def only(machine: Machine) -> Gpu:
-    [found] = machine.gpus()
-    return found
 
 
 def test_an_empty_machine_has_none(machine: Machine) -> None:

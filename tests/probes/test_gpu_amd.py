@@ -15,7 +15,7 @@ from dlws.probes.gpu.amd import gpu_amdsmi
 from dlws.probes.gpu.filled import filled
 from dlws.probes.problems import Problems
 
-from .gpu_machine import Machine
+from .gpu_machine import Machine, only
 
 A, B = "0000:c1:00.0", "0000:c2:00.0"
 MI300X = "1002:74a1"
@@ -25,11 +25,6 @@ NODES = "/sys/class/kfd/kfd/topology/nodes"
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
-
-
-def only(machine: Machine) -> Gpu:
-    [found] = machine.gpus()
-    return found
 
 
 def _node(machine: Machine, number: int, bus: int, gpu_id: int, **more: int) -> None:

@@ -4,9 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dlws.model.gpu import Gpu
-
-from .gpu_machine import Machine
+from .gpu_machine import Machine, only
 
 INSIDE, CARD = "0000:00:02.0", "0000:03:00.0"
 B580 = "8086:e20b"
@@ -15,11 +13,6 @@ B580 = "8086:e20b"
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
     return Machine(tmp_path)
-
-
-def only(machine: Machine) -> Gpu:
-    [found] = machine.gpus()
-    return found
 
 
 def test_a_gpu_in_a_processor_shares_the_memory(machine: Machine) -> None:

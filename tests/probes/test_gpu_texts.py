@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dlws.probes.gpu import clinfo
 from dlws.probes.gpu.intel import intel_gpu_top, xpu_smi
 
-from .gpu_texts import told
+from .gpu_texts import CARDS, told
 
 DISCOVERY = """\
 +-----------+------------------------------------------------------------+
@@ -149,23 +149,6 @@ def test_any_text_is_read(text: str) -> None:
     intel_gpu_top.parse(text)
 
 
-JSON = st.recursive(
-    st.none() | st.integers() | st.text(max_size=5),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["value", "asic", "market_name", "links", "gpu"]), inner, max_size=3
-        )
-    ),
-    max_leaves=8,
-)
-
-
-NAMES = st.sampled_from(
-    ["asic", "bus", "bdf", "process_list", "links", "vram", "power", "uuid", "device_name"]
-)
-
-
-@given(st.dictionaries(NAMES, JSON))
+@given(CARDS)
 def test_any_json_is_read(card: dict[str, object]) -> None:
     xpu_smi.parse(json.dumps({"device_list": [{"device_id": 0, "pci_bdf_address": "x", **card}]}))
