@@ -98,3 +98,11 @@ def test_what_the_terminal_put_on_one_line() -> None:
 def test_a_kernel_that_has_the_machine_in_its_name() -> None:
     text = f"{HEAD}Python platform: Linux-5.15.0-x86_64-linode-x86_64-with-glibc2.35\n"
     assert read(text).os.kernel == "5.15.0-x86_64-linode"
+
+
+def test_windows_whose_makers_name_is_translated() -> None:
+    for name in (
+        "Microsoft Windows 11 Pro",
+        "\u041c\u0430\u0439\u043a\u0440\u043e\u0441\u043e\u0444\u0442 Windows 10 Pro",
+    ):
+        assert read(f"{HEAD}OS: {name}\nIs CUDA available: Yes\n").os.id == "windows"

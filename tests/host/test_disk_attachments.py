@@ -57,6 +57,16 @@ def test_smartctl_json_tells_firmware_and_transport() -> None:
     assert (disk.firmware, disk.transport) == ("0003", "fc")
 
 
+def test_the_health_log_of_an_nvme_disk_alone_is_some_disk() -> None:
+    (disk,) = read(
+        "SMART/Health Information (NVMe Log 0x02)\nCritical Warning:                   0x00\n"
+        "Temperature:                        41 Celsius\nAvailable Spare:                    99%\n"
+        "Percentage Used:                    7%\n"
+    ).disks
+    assert disk.name == "nvme0n1"
+    assert disk.health and (disk.health.wear_percent, disk.health.temperature_c) == (7, 41)
+
+
 def test_attributes_alone_are_some_disk() -> None:
     (disk,) = read(
         "smartctl 6.5 2016-05-07 r4318 [x86_64-linux-4.4] (sf-6.5-1)\n"

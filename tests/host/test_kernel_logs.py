@@ -53,3 +53,14 @@ def test_forms_that_are_known_by_their_stamps() -> None:
         "2016-07-31 16:26:53 +0000 UTC kern.alert kernel: " + XID79,
     ):
         assert [event.code for event in read(line + "\n").events] == [79], line
+
+
+def test_a_board_is_named_where_its_name_cannot_be_taken_for_the_machines() -> None:
+    for told, name in (
+        ("ACME Model 7/X1 PRO", "X1 PRO"),
+        ("ACME Model 7/X1/CSM", None),
+        ("ACME Model 7", None),
+    ):
+        _, evidence = recognise(f"[    0.000000] DMI: {told}, BIOS 1.23 04/05/2020\n")
+        found = evidence.files.get("/sys/class/dmi/id/board_name")
+        assert (found.decode() if found else None) == name

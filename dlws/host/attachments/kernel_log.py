@@ -33,6 +33,7 @@ FACTS = (
     (r"(?:Kernel command line|Command line): (\S.*)$", "/proc/cmdline"),
     (r"DMI: .{1,250}, BIOS (.{1,80}) \d\d/\d\d/\d{4}$", "/sys/class/dmi/id/bios_version"),
     (r"DMI: .{1,250}, BIOS .{1,80} (\d\d/\d\d/\d{4})$", "/sys/class/dmi/id/bios_date"),
+    (r"DMI: [^/\n]{1,200}/([^/\n]{1,99}), BIOS .{1,80} \d\d/\d\d/\d{4}$", "/sys/class/dmi/id/board_name"),
 )
 """What a log from boot on says of the machine, and the file that says it there. The last boot counts."""
 

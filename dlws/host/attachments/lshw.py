@@ -9,7 +9,7 @@ from dlws.pattern import pattern
 from .evidence import ANY, Evidence, Kind
 
 NODE = pattern(r"^([ \t]*)\*-([a-z]+)(?::\d+)?(?: ([A-Z]+))?[ \t]*$", re.MULTILINE)
-FIELD = pattern(r"^[ \t]*([a-z][a-z ]{2,20}): (\S.*?)[ \t]*$", re.MULTILINE)
+FIELD = pattern(r"^[ \t]*([a-z][a-z ]{2,20}): (\S.*)$", re.MULTILINE)
 PCI = pattern(r"pci@((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7])")
 VENDOR_ID = pattern(r" \[[0-9A-F]{4}\]$")
 """With ``-numeric``."""
@@ -48,7 +48,7 @@ def _fields(text: str) -> dict[str, str]:
     """What stands below a node, up to a blank line; the first of a name counts."""
     found: dict[str, str] = {}
     for name, value in FIELD.findall(re.split(r"\n[ \t]*\n", text, maxsplit=1)[0]):
-        found.setdefault(name, value)
+        found.setdefault(name, value.rstrip())
     return found
 
 

@@ -29,7 +29,9 @@ HEALTH = re.compile(
     re.MULTILINE,
 )
 PIECE = re.compile(
-    r"^(?:ID# ATTRIBUTE_NAME +FLAGS? |=== START OF (?:READ )?SMART DATA SECTION ===)", re.MULTILINE
+    r"^(?:ID# ATTRIBUTE_NAME +FLAGS? |=== START OF (?:READ )?SMART DATA SECTION ==="
+    r"|SMART/Health Information \(NVMe Log 0x02)",
+    re.MULTILINE,
 )
 """Where an answer begins of which somebody left off the disk."""
 SPINS = re.compile(r"^Rotation Rate:[ \t]+(?:(\d+) rpm|(Solid State Device))", re.MULTILINE)

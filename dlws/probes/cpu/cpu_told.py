@@ -12,7 +12,7 @@ BOOTED = pattern(r"\bCPU0: (\S.{0,90}?) (?:\(fam(?:ily)?: |stepping )")
 """The kernel's line about its first CPU (arch/x86/kernel/smpboot.c); a bracket and "family" since Linux 3.5."""
 AARCH64 = pattern(r"\bBoot CPU: AArch64 Processor \[|\bBooting Linux on physical CPU 0x0{9,10} \[")
 AGENT = pattern(
-    r"^[ \t]*Marketing Name:[ \t]+(\S.*?)[ \t]*\r?\n(?:(?!.*Device Type:).*\n){0,24}[ \t]*Device Type:[ \t]+CPU\b",
+    r"^[ \t]*Marketing Name:[ \t]+(\S.*)\n(?:(?!.*Device Type:).*\n){0,24}[ \t]*Device Type:[ \t]+CPU\b",
     8,
 )
 """One of rocminfo's agents; 8 is re.MULTILINE."""

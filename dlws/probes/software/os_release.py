@@ -55,6 +55,7 @@ IDS = (
     (r"alibaba cloud linux\b", "alinux"),
     (r"tencentos\b", "tencentos"),
     (r"macos\b", "macos"),
+    (r"(?:\w[^\n]{0,20} )?windows (?:\d|server\b)", "windows"),  # its maker's name is translated
     (r"microsoft windows\b", "windows"),
 )
 """How a pretty name begins, and the ID= that the distribution's os-release has."""
