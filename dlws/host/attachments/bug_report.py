@@ -2,15 +2,17 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from . import secure_boot, topologies
 from .evidence import ANY, Evidence, Kind
 
-SEPARATOR = re.compile(r"^_{40,}$", re.MULTILINE)
-FILE = re.compile(r"\*\*\* (/\S+)\n(?:\*\*\* ls: .*\n)?")
-COMMAND = re.compile(r"^/\S+/(\w[\w-]*)((?: \S.*)?)(?:\n[ \t]*\n|\Z)", re.MULTILINE)
+SEPARATOR = pattern(r"^_{40,}$", re.MULTILINE)
+FILE = pattern(r"\*\*\* (/\S+)\n(?:\*\*\* ls: .*\n)?")
+COMMAND = pattern(r"^/\S+/(\w[\w-]*)((?: \S.*)?)(?:\n[ \t]*\n|\Z)", re.MULTILINE)
 """One that printed nothing ends its section."""
 
-LOG = re.compile(r"dmesg:|Scanning kernel log files|\*\*\* /var/log/|/\S+/(?:journalctl|dmesg)\b")
+LOG = pattern(r"dmesg:|Scanning kernel log files|\*\*\* /var/log/|/\S+/(?:journalctl|dmesg)\b")
 """Sections that are true as far as they go."""
 
 WHATEVER = ("dmidecode", "modinfo", "lsmod", "lscpu")
@@ -81,7 +83,7 @@ def _devices(evidence: Evidence) -> None:
 
 KIND = Kind(
     name="an NVIDIA bug report",
-    matches=re.compile(
+    matches=pattern(
         r"^(?:Start of NVIDIA bug report log file|nvidia-bug-report\.sh Version:|\*\*\* ls: [-dlcb][-rwxsStT]{9})",
         re.MULTILINE,
     ).search,

@@ -4,6 +4,8 @@ import re
 
 import msgspec
 
+from dlws.pattern import pattern
+
 from .evidence import ANY, Evidence, Kind
 from .nvidia_smi import topology
 from .processors import lscpu_block
@@ -11,48 +13,48 @@ from .processors import lscpu_block
 PLACE = "/collect_env"
 """The whole report, for what no file or command of a machine says; no machine has such a file."""
 
-HEADS = re.compile(
+HEADS = pattern(
     r"^[ \t]*(?:PyTorch version|CUDA used to build PyTorch|GPU models and configuration|CUDA Driver Version"
     r"|Python platform)[ \t]*:|^[ \t]*PyTorch: \d|^[ \t]*CUDA available: (?:True|False)",
     re.MULTILINE,
 )
 
-GLUED = re.compile(r"^([ \t]*Collecting environment information\.\.\.)[ \t]*(?=\S)", re.MULTILINE)
+GLUED = pattern(r"^([ \t]*Collecting environment information\.\.\.)[ \t]*(?=\S)", re.MULTILINE)
 """A terminal of 200 columns and more puts the first value on this line."""
-START = re.compile(
+START = pattern(
     r"^[ \t]*(?:Collecting environment information|OS[ \t]*: \S|Python(?: version)?[ \t]*: \d"
     r"|PyTorch version[ \t]*:)",
     re.MULTILINE,
 )
 """What may come first; people leave off some of it."""
 
-PLATFORM = re.compile(
+PLATFORM = pattern(
     r"^Python platform[ \t]*: Linux-(\S+?)-(x86_64|aarch64|arm64|ppc64le|riscv64|i686|armv7l|s390x)-with-",
     re.MULTILINE,
 )
 """platform.platform(): the release may itself end in the machine's name."""
-LONG_PLATFORM = re.compile(
+LONG_PLATFORM = pattern(
     r"^Python platform[ \t]*: Linux-(\S{1,200}?)-(x86_64|aarch64|ppc64le|riscv64)-\S{1,200}-with-",
     re.MULTILINE,
 )
 """On some distributions, Gentoo among them, the processor's name stands there too."""
 
-SYSTEM = re.compile(
+SYSTEM = pattern(
     r"^OS[ \t]*: (?!Could not collect|N/A)(\S.{0,200}?)(?: \((x86_64|aarch64|arm64|ppc64le|riscv64)\))?[ \t]*$",
     re.MULTILINE,
 )
-GPUS = re.compile(r"(?:^|: )GPU ([\d,]{1,99}): (\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
-UNNUMBERED = re.compile(
+GPUS = pattern(r"(?:^|: )GPU ([\d,]{1,99}): (\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
+UNNUMBERED = pattern(
     r"^GPU models and configuration[ \t]*: (?!GPU \d|No CUDA|Could not collect|N/A|None|Device )"
     r"([A-Z](?:[^(\n]*[^(\s])?)[^\S\n]*$",
     re.MULTILINE,
 )
 """Without nvidia-smi, as on a Mac, the model comes from elsewhere; names of AMD's carry a gfx number."""
-CUDA = re.compile(r"^CUDA used to build PyTorch[ \t]*: \d", re.MULTILINE)
-AMD = re.compile(r"AMD |Radeon |Instinct ")
-INTEL = re.compile(r"^\* (?!\[)(.*(?:Intel|Arc|Iris|UHD).*)$", re.MULTILINE)
-INTEL_SEEN = re.compile(r"^\* \[(\d{1,3})\] _XpuDeviceProperties\(name='([^']+)'(.*)", re.MULTILINE)
-PROCESSOR = re.compile(
+CUDA = pattern(r"^CUDA used to build PyTorch[ \t]*: \d", re.MULTILINE)
+AMD = pattern(r"AMD |Radeon |Instinct ")
+INTEL = pattern(r"^\* (?!\[)(.*(?:Intel|Arc|Iris|UHD).*)$", re.MULTILINE)
+INTEL_SEEN = pattern(r"^\* \[(\d{1,3})\] _XpuDeviceProperties\(name='([^']+)'(.*)", re.MULTILINE)
+PROCESSOR = pattern(
     r"^CPU[ \t]*:\n(?:(?:\w+[:=].*\n){0,40}?Name[:=][ \t]*)?((?:.*\b(?:Intel|AMD|Apple|Ryzen)\b).*)$",
     re.MULTILINE,
 )

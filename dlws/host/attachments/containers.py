@@ -3,17 +3,19 @@
 import json
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import ANY, Evidence, Kind
 
-INFO = re.compile(r"^ *(?:Server Version|Default Runtime|Runtimes): \S", re.MULTILINE)
-RUNTIMES = re.compile(r'"runtimes"\s*:\s*\{')
+INFO = pattern(r"^ *(?:Server Version|Default Runtime|Runtimes): \S", re.MULTILINE)
+RUNTIMES = pattern(r'"runtimes"\s*:\s*\{')
 """What makes a JSON object a daemon.json."""
 
 DEPTH = 20
 """So many opening brackets before that are tried as the object's beginning."""
 
-NVIDIA_FIELD = re.compile(r"^(Device Index|Model|GPU UUID): +(\S.*)$", re.MULTILINE)
-NVIDIA_CLI = re.compile(r"^NVRM version: +\d", re.MULTILINE)
+NVIDIA_FIELD = pattern(r"^(Device Index|Model|GPU UUID): +(\S.*)$", re.MULTILINE)
+NVIDIA_CLI = pattern(r"^NVRM version: +\d", re.MULTILINE)
 
 
 def _info(text: str, evidence: Evidence) -> None:

@@ -5,25 +5,27 @@ from typing import Any
 
 import msgspec
 
+from dlws.pattern import pattern
+
 from ..json_text import decoded
 from .evidence import ANY, Evidence, Kind
 
-ESCAPED = re.compile(r"\\x([0-9a-fA-F]{2})")
+ESCAPED = pattern(r"\\x([0-9a-fA-F]{2})")
 BUSES = (
-    (re.compile(r"/virtio\d+(?:/|$)"), "virtio"),
-    (re.compile(r"/usb\d+/"), "usb"),
-    (re.compile(r"/rport-\d"), "fc"),
-    (re.compile(r"/session\d+/"), "iscsi"),
-    (re.compile(r"/end_device-\d|/expander-\d"), "sas"),
-    (re.compile(r"/ata\d+/"), "sata"),
+    (pattern(r"/virtio\d+(?:/|$)"), "virtio"),
+    (pattern(r"/usb\d+/"), "usb"),
+    (pattern(r"/rport-\d"), "fc"),
+    (pattern(r"/session\d+/"), "iscsi"),
+    (pattern(r"/end_device-\d|/expander-\d"), "sas"),
+    (pattern(r"/ata\d+/"), "sata"),
 )
 """Parts of a device's path in sysfs, as lsblk calls them."""
-PARTITIONS = re.compile(r"^major minor +#blocks +name[ \t]*$", re.MULTILINE)
-PARTITION = re.compile(r"^ *\d{1,4} +\d{1,7} +(\d{1,16}) (\S+)[ \t]*$", re.MULTILINE)
-UDEV = re.compile(r"^P: /devices/\S+\n(?:[A-OQ-Z]: ?.*\n)*?E: DEVPATH=/", re.MULTILINE)
+PARTITIONS = pattern(r"^major minor +#blocks +name[ \t]*$", re.MULTILINE)
+PARTITION = pattern(r"^ *\d{1,4} +\d{1,7} +(\d{1,16}) (\S+)[ \t]*$", re.MULTILINE)
+UDEV = pattern(r"^P: /devices/\S+\n(?:[A-OQ-Z]: ?.*\n)*?E: DEVPATH=/", re.MULTILINE)
 """One record; it does not run on into the next, which begins with P."""
-PROPERTY = re.compile(r"^E: (\w+)=(.*)$", re.MULTILINE)
-MODALIAS = re.compile(r"^E: MODALIAS=(dmi:\S.*)$", re.MULTILINE)
+PROPERTY = pattern(r"^E: (\w+)=(.*)$", re.MULTILINE)
+MODALIAS = pattern(r"^E: MODALIAS=(dmi:\S.*)$", re.MULTILINE)
 DMI = {
     "bvn": "bios_vendor",
     "bvr": "bios_version",
@@ -52,7 +54,7 @@ def _row(device: dict[str, Any]) -> dict[str, Any]:
         "type": device.get("DEVTYPE"),
         "size": int(str(size)) if re.fullmatch(r"[0-9]{1,18}", str(size)) else None,
         "rota": str(rotating) != "0" if rotating is not None else None,
-        "tran": next((bus for pattern, bus in BUSES if pattern.search(path)), None),
+        "tran": next((bus for words, bus in BUSES if words.search(path)), None),
         "model": encoded.strip() or str(device.get("ID_MODEL", "")).replace("_", " ") or None,
         "vendor": device.get("ID_VENDOR") if encoded and device.get("ID_BUS") == "scsi" else None,
         "rm": {"0": False, "1": True}.get(str(attrs.get("removable"))),

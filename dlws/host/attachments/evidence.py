@@ -1,16 +1,17 @@
 """What a text says about a machine, put as files and commands that probes ask for."""
 
 import posixpath
-import re
 from collections.abc import Callable
 
 from msgspec import Struct, field
+
+from dlws.pattern import pattern
 
 ANY = "*"
 """In place of a command's arguments: whatever they are, this is the answer. Another word after it is the last
 argument, as of a command that is asked about a device."""
 
-UNAME = re.compile(
+UNAME = pattern(
     r"Linux \S+ (\d+\.\d+\S*) #\d.{0,200}? (x86_64|aarch64|ppc64le|riscv64|s390x|armv7l|i686)\b.{0,200}GNU/Linux"
 )
 """``uname -a``: the kernel's release and the machine's name; distributions put their own words between."""

@@ -2,23 +2,25 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import Evidence, Kind
 
-HEAD = re.compile(r"^==> (/(?:proc|sys|etc|var|run|usr|opt)/\S+) <==\n", re.MULTILINE)
+HEAD = pattern(r"^==> (/(?:proc|sys|etc|var|run|usr|opt)/\S+) <==\n", re.MULTILINE)
 """What head(1) and tail(1) print between files."""
 
-GREPPED = re.compile(r"^(/(?:proc|sys)/[^\s:]+(?::[\da-f]{2}[^\s:]*)*):(\S.*)$", re.MULTILINE)
+GREPPED = pattern(r"^(/(?:proc|sys)/[^\s:]+(?::[\da-f]{2}[^\s:]*)*):(\S.*)$", re.MULTILINE)
 """What ``grep . /sys/...`` prints; PCI addresses bring colons of their own."""
 
 ALONE = (
-    (re.compile(r"^Linux version \d+\.\d+\S* \(.*$", re.MULTILINE), "/proc/version"),
+    (pattern(r"^Linux version \d+\.\d+\S* \(.*$", re.MULTILINE), "/proc/version"),
     (
-        re.compile(r"^NVRM version: NVIDIA UNIX .*$(?:\nGCC version:.*$)?", re.MULTILINE),
+        pattern(r"^NVRM version: NVIDIA UNIX .*$(?:\nGCC version:.*$)?", re.MULTILINE),
         "/proc/driver/nvidia/version",
     ),
-    (re.compile(r"^(?:BOOT_IMAGE=|root=|ro ).*\bro(?:ot=|\b).*$", re.MULTILINE), "/proc/cmdline"),
+    (pattern(r"^(?:BOOT_IMAGE=|root=|ro ).*\bro(?:ot=|\b).*$", re.MULTILINE), "/proc/cmdline"),
     (
-        re.compile(r"(?:^\w+ \d+ \d+ \S+ (?:Live|Loading|Unloading) 0x[\da-f]+.*\n?){3,}", re.MULTILINE),
+        pattern(r"(?:^\w+ \d+ \d+ \S+ (?:Live|Loading|Unloading) 0x[\da-f]+.*\n?){3,}", re.MULTILINE),
         "/proc/modules",
     ),
 )
@@ -38,8 +40,8 @@ def _grepped(text: str, evidence: Evidence) -> None:
 
 
 def _alone(text: str, evidence: Evidence) -> None:
-    for pattern, path in ALONE:
-        if found := pattern.search(text):
+    for words, path in ALONE:
+        if found := words.search(text):
             evidence.file(path, found[0])
 
 
@@ -48,7 +50,7 @@ KINDS = (
     Kind(name="a list of files", matches=GREPPED.search, read=_grepped),
     Kind(
         name="a copy of a file of /proc",
-        matches=lambda text: any(pattern.search(text) for pattern, _ in ALONE),
+        matches=lambda text: any(words.search(text) for words, _ in ALONE),
         read=_alone,
     ),
 )

@@ -2,27 +2,29 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import ANY, UNAME, Evidence, Kind
 
-DMI = re.compile(r"^Handle 0x[0-9A-Fa-f]{4}, DMI type \d+", re.MULTILINE)
-DMI_OF_OLD = re.compile(r"^Handle (0x[0-9A-Fa-f]{4})\n[ \t]+DMI type (\d+), (\d+) bytes\.?$", re.MULTILINE)
+DMI = pattern(r"^Handle 0x[0-9A-Fa-f]{4}, DMI type \d+", re.MULTILINE)
+DMI_OF_OLD = pattern(r"^Handle (0x[0-9A-Fa-f]{4})\n[ \t]+DMI type (\d+), (\d+) bytes\.?$", re.MULTILINE)
 """Up to dmidecode 2.6 the type had its own line, and all was indented once more."""
-DMI_QUIET = re.compile(
+DMI_QUIET = pattern(
     r"^(?:(?:BIOS|System|Base Board|Chassis|Processor|System Slot) Information|Physical Memory Array|Memory Device"
     r"|System Power Supply)[ \t]*\n[ \t]{0,8}"
     r"(?:Vendor|Manufacturer|Socket Designation|Designation|Location|Array Handle|Total Width|Power Unit Group): ?\S",
     re.MULTILINE,
 )
 """``dmidecode -q``, and some who leave the lines with the handles out."""
-DEVICE = re.compile(
+DEVICE = pattern(
     r"^(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7] (?:\S.*: |\"|[0-9a-f]{4}: )", re.MULTILINE
 )
-DETAIL = re.compile(
+DETAIL = pattern(
     r"(?:Subsystem|DeviceName|Control|Status|Latency|Interrupt|NUMA node|IOMMU group|Region \d|Flags|Capabilities"
     r"|LnkCap|LnkSta|Kernel (?:driver in use|modules)|Physical Slot):? "
 )
 """Lines below a device; forms and chats take their indent away."""
-OS_RELEASE = re.compile(r"^(?:PRETTY_NAME|VERSION_ID|ID)=\S", re.MULTILINE)
+OS_RELEASE = pattern(r"^(?:PRETTY_NAME|VERSION_ID|ID)=\S", re.MULTILINE)
 
 
 def _dmidecode(text: str, evidence: Evidence) -> None:

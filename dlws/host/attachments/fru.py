@@ -2,18 +2,20 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import ANY, Evidence, Kind
 
-HEAD = re.compile(r"^FRU Device Description : (.*\S)[ \t]*$", re.MULTILINE)
-FIELD = re.compile(r"^ (\w[\w .]{0,60}?) +: (.*\S)[ \t]*$", re.MULTILINE)
-SUPPLY = re.compile(r"\b(?:PS|PSU|PWR|Pwr|Power)[ _-]?(?:Supply|SPLY)?[ _-]?\d*\b", re.IGNORECASE)
+HEAD = pattern(r"^FRU Device Description : (.*\S)[ \t]*$", re.MULTILINE)
+FIELD = pattern(r"^ (\w[\w .]{0,60}?) +: (.*\S)[ \t]*$", re.MULTILINE)
+SUPPLY = pattern(r"\b(?:PS|PSU|PWR|Pwr|Power)[ _-]?(?:Supply|SPLY)?[ _-]?\d*\b", re.IGNORECASE)
 PLACES = {
     "Board Mfg": "board_vendor",
     "Board Product": "board_name",
     "Product Manufacturer": "sys_vendor",
     "Product Name": "product_name",
 }
-WATTS = re.compile(r"\b(\d{3,4}) ?W\b")
+WATTS = pattern(r"\b(\d{3,4}) ?W\b")
 
 
 def _read(text: str, evidence: Evidence) -> None:

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Iterable
 
+from dlws.pattern import pattern
+
 from ..json_text import decoded
 from .evidence import Evidence, Kind
 from .topologies import CPU, Processor, known, nodes, processors
 
-HEAD = re.compile(
+HEAD = pattern(
     r"^[ \t]*(CPU[ \t]+(?:[A-Z][\w:\[\]]*[ \t]+){0,40}?(?:CORE|SOCKET)(?:[ \t]+[A-Z][\w:\[\]]*){0,40})[ \t]*$",
     re.MULTILINE,
 )
-JSON = re.compile(r"\"cpus\"\s*:\s*\[\s*\{\s*\"cpu\"")
+JSON = pattern(r"\"cpus\"\s*:\s*\[\s*\{\s*\"cpu\"")
 MOST = 1 << 32
 LEVELS = ("L1d", "L1i", "L2", "L3")
 OFF = ("no", "n", "0", "false", "nein", "non", "nie", "nej", "нет", "ні", "não", "いいえ", "否", "-")

@@ -2,14 +2,16 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import ANY, Evidence, Kind
 
-RECORD = re.compile(
+RECORD = pattern(
     r"^Slot:[ \t]+(?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7]\nClass:[ \t]+\S", re.MULTILINE
 )
-FIELD = re.compile(r"^(\w+):[ \t]+(\S.*)$", re.MULTILINE)
-CODE = re.compile(r"(?:(.*) )?\[([0-9a-f]{4})\]")
-BARE = re.compile(r"[0-9a-f]{4}")
+FIELD = pattern(r"^(\w+):[ \t]+(\S.*)$", re.MULTILINE)
+CODE = pattern(r"(?:(.*) )?\[([0-9a-f]{4})\]")
+BARE = pattern(r"[0-9a-f]{4}")
 DETAILS = {
     "Driver": "Kernel driver in use",
     "Module": "Kernel modules",

@@ -4,26 +4,28 @@ import re
 
 from msgspec import Struct, field
 
+from dlws.pattern import pattern
+
 from .evidence import Evidence, Kind
 from .topologies import NODE, Processor, known, processors
 
 DMI = "/sys/class/dmi/id"
-CONSOLE = re.compile(
+CONSOLE = pattern(
     r"^[ \t]*Machine (?:L#0 )?\((?:[^\n]*\btotal\b|[\d.]+[KMGT]i?B\))"
     r"|^[ \t]*(?:Machine\b[^\n:]{0,400}\n\s+)?(?:Package|NUMANode|Core|Socket) L#0\b",
     re.MULTILINE,
 )
 """Some cut off the first line, and hwloc may not know the size of the memory that it ends with."""
-OBJECT = re.compile(
+OBJECT = pattern(
     r"\b(Package|Socket|NUMANode|Core|PU|L[1-4][di]?(?:Cache)?) L#\d+"
     r"(?: \(((?:\"[^\"\n]*\"|[^()\"\n])*)\))?"
 )
-QUOTED = re.compile(r"\b((?:DMI|CPU)[A-Z]\w+)=(?:\"([^\"\n]*)\"|([^\s\")]+))")
-XML = re.compile(r"<topology\b[^<>]*>\s*<object type=\"(?:Machine|System)\"")
-TAG = re.compile(r"<(object|info|/?cpukind)\b([^<>]*)>")
-ATTRIBUTE = re.compile(r"([\w-]{1,60})=\"([^\"]*)\"")
-KIND_OF = re.compile(r"Package|Socket|NUMANode|Core|PU|L[1-4][di]?(?:Cache)?")
-ROUNDED = re.compile(r"\d[\d.]* ?[GT]i?B")
+QUOTED = pattern(r"\b((?:DMI|CPU)[A-Z]\w+)=(?:\"([^\"\n]*)\"|([^\s\")]+))")
+XML = pattern(r"<topology\b[^<>]*>\s*<object type=\"(?:Machine|System)\"")
+TAG = pattern(r"<(object|info|/?cpukind)\b([^<>]*)>")
+ATTRIBUTE = pattern(r"([\w-]{1,60})=\"([^\"]*)\"")
+KIND_OF = pattern(r"Package|Socket|NUMANode|Core|PU|L[1-4][di]?(?:Cache)?")
+ROUNDED = pattern(r"\d[\d.]* ?[GT]i?B")
 UNITS = {"K": 1, "M": 1024, "G": 1024**2, "T": 1024**3}
 LIMIT = 1 << 16
 """More processors than this are no machine's."""

@@ -3,25 +3,27 @@
 import re
 from collections.abc import Iterator
 
+from dlws.pattern import pattern
+
 from .evidence import Evidence, Kind
 
-HEAD = re.compile(r"^[ \t]*/dev/(\S+):[ \t]*$", re.MULTILINE)
-FIELD = re.compile(r"^[ \t]*([A-Z][\w ()]{0,60}?)[ \t]+:[ \t]*(|\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
-LEVEL = re.compile(r"^[ \t]*Raid Level(?:\[\d+\])? : \S", re.MULTILINE)
-MEMBER = re.compile(
+HEAD = pattern(r"^[ \t]*/dev/(\S+):[ \t]*$", re.MULTILINE)
+FIELD = pattern(r"^[ \t]*([A-Z][\w ()]{0,60}?)[ \t]+:[ \t]*(|\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
+LEVEL = pattern(r"^[ \t]*Raid Level(?:\[\d+\])? : \S", re.MULTILINE)
+MEMBER = pattern(
     r"^[ \t]*(\d+|-)[ \t]+\d+[ \t]+\d+[ \t]+(?:\d+|-)[ \t]+(?:(\w[\w ,]{0,60}?)[ \t]+)?/dev/(\S+)[ \t]*$",
     re.MULTILINE,
 )
-MAGIC = re.compile(r"^[ \t]*Magic : ", re.MULTILINE)
+MAGIC = pattern(r"^[ \t]*Magic : ", re.MULTILINE)
 """Of a superblock, as --examine prints it."""
-INDEXED = re.compile(
+INDEXED = pattern(
     r"^[ \t]*(unit\[\d+|Raid Level\[\d+|state\[\d+|Raid Devices\[\d+)\] : (\S(?:.*\S)?)[^\S\n]*$",
     re.MULTILINE,
 )
-PROGRESS = re.compile(r"^[ \t]*(Rebuild|Resync|Reshape|Check|Repair) Status : (\d+)% complete", re.MULTILINE)
+PROGRESS = pattern(r"^[ \t]*(Rebuild|Resync|Reshape|Check|Repair) Status : (\d+)% complete", re.MULTILINE)
 ACTIONS = {"Rebuild": "recovery"}
 WORDS = {"recovering": "recovery", "resyncing": "resync", "reshaping": "reshape", "checking": "check"}
-COUNT = re.compile(r"\d{1,9}")
+COUNT = pattern(r"\d{1,9}")
 WHOLE = 1000
 """More devices than this are no array that mdadm made."""
 

@@ -2,17 +2,19 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import Evidence, Kind
 
 PLACE = "/megacli"
 """The whole answer, for what no file or command that dlws asks for says; no machine has such a file."""
 
-PARTS = re.compile(
+PARTS = pattern(
     r"^[ \t]*Enclosure Device ID: |^Adapter \d+ -- Virtual Drive Information:|^Controller Count: \d"
     r"|^[ \t]*Number of enclosures on adapter \d+|^Hardware\n[ \t]+Controller\n[ \t]+ProductName",
     re.MULTILINE,
 )
-KERNEL = re.compile(r"^[ \t]*Operating System:[ \t]+Linux version (\S+)", re.MULTILINE)
+KERNEL = pattern(r"^[ \t]*Operating System:[ \t]+Linux version (\S+)", re.MULTILINE)
 
 
 def _read(text: str, evidence: Evidence) -> None:
@@ -23,9 +25,9 @@ def _read(text: str, evidence: Evidence) -> None:
 
 
 STORCLI = "/storcli"
-TABLES = re.compile(r"^[ \t]*(?:EID:Slt +DID +State|DG/VD +TYPE +State)\b", re.MULTILINE)
-COMMAND = re.compile(r"^[ \t]*Operating system = Linux (\S+)", re.MULTILINE)
-SYSTEM = re.compile(r'"Operating system"\s*:\s*"Linux (\S+?)"')
+TABLES = pattern(r"^[ \t]*(?:EID:Slt +DID +State|DG/VD +TYPE +State)\b", re.MULTILINE)
+COMMAND = pattern(r"^[ \t]*Operating system = Linux (\S+)", re.MULTILINE)
+SYSTEM = pattern(r'"Operating system"\s*:\s*"Linux (\S+?)"')
 
 
 def _storcli(text: str, evidence: Evidence) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from dlws.pattern import pattern
+
 from .evidence import Evidence, Kind
 
 FIELDS = {
@@ -60,8 +62,8 @@ FIELDS = {
 """``nvidia-smi --help-query-gpu``: a column, and where the log has the same."""
 
 SHORT = (("clocks.current.", "clocks/"), ("clocks.max.", "max_clocks/"), ("clocks.", "clocks/"))
-REASON = re.compile(r"clocks_(?:event|throttle)_reasons\.(\w+)$")
-UNIT = re.compile(r" ?\[[^\[\]]*\]$")
+REASON = pattern(r"clocks_(?:event|throttle)_reasons\.(\w+)$")
+UNIT = pattern(r" ?\[[^\[\]]*\]$")
 TELLING = {
     *FIELDS,
     "driver_version",
@@ -73,12 +75,12 @@ TELLING = {
     "serial",
     "pstate",
 }
-SURE = re.compile(
+SURE = pattern(
     r"(?:memory\.total|memory\.used|memory\.free|driver_version|pci\.bus_id|compute_cap|utilization\.gpu"
     r"|temperature\.gpu|power\.draw|power\.limit|pcie\.link\.\S+|clocks\S+|vbios_version|ecc\.\S+)(?: \[\S+\])?$"
 )
 
-SIGN = re.compile(
+SIGN = pattern(
     r"(?:(?<=, )|^)(?:memory\.total|memory\.used|driver_version|pci\.bus_id|compute_cap|utilization\.gpu"
     r"|temperature\.gpu|power\.draw|power\.limit|pcie\.link\.gen|clocks\.|vbios_version|ecc\.mode)",
     re.MULTILINE,
@@ -86,7 +88,7 @@ SIGN = re.compile(
 """A column that no other table has."""
 KEYS = ("uuid", "gpu_uuid", "pci.bus_id", "gpu_bus_id", "index", "serial")
 """Columns that tell one GPU from another."""
-COMMAND = re.compile(r"--query-gpu[= ]['\"]?([a-z][\w.,]{1,7000})")
+COMMAND = pattern(r"--query-gpu[= ]['\"]?([a-z][\w.,]{1,7000})")
 LONGEST = 20_000
 """All columns together are 7000 characters."""
 MOST_ROWS = 1000

@@ -2,26 +2,28 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import Evidence, Kind
 
-LISTED = re.compile(
+LISTED = pattern(
     r"\bGPU \d+: [^\n]{1,80}?\(UUID: [^()\n]+\)|\bMIG [^\n]{1,40}Device[ \t]+\d+: \(UUID: [^()\n]+\)"
 )
 """Also within a sentence, or behind the name of a container."""
-TABLE = re.compile(
+TABLE = pattern(
     r"^[ \t]*[|│][ \t]*(?:NVIDIA-SMI\s+\S+"
     r"|\d+[ \t][^|│\n]+[|│][ \t]*[\da-fA-F]{4,8}:[\da-fA-F]{2}:[\da-fA-F]{2}\.[0-7][ \t])",
     re.MULTILINE,
 )
 """Its head, or where that was left out, the first row of a card."""
-TABLE_LINES = re.compile(r"(?:^[ \t]*[|+│╒╞╘├└┌].*\n?|^[ \t]*\n)+", re.MULTILINE)
-TOPOLOGY = re.compile(r"^[ \t]*GPU0[ \t]+(?:GPU1|NIC0|mlx|CPU Affinity|NUMA)", re.MULTILINE)
+TABLE_LINES = pattern(r"(?:^[ \t]*[|+│╒╞╘├└┌].*\n?|^[ \t]*\n)+", re.MULTILINE)
+TOPOLOGY = pattern(r"^[ \t]*GPU0[ \t]+(?:GPU1|NIC0|mlx|CPU Affinity|NUMA)", re.MULTILINE)
 LARGEST, MOST = 100_000, 4
 """Characters of one matrix, and matrices: of links and of access, perhaps in two places."""
 LONGEST = 200
-OTHER = re.compile(r"topo -p2p [nap]\b")
+OTHER = pattern(r"topo -p2p [nap]\b")
 """Matrices of what is possible over NVLink, with atomics or by properties: not of plain access."""
-FAILED = re.compile(
+FAILED = pattern(
     r"^.*(?:NVIDIA-SMI (?:has failed because|couldn.?t find)|Failed to initialize NVML:|\bnvml error:"
     r"|Unable to determine the device handle|libnvidia-ml\.so(?:\.1)?: cannot open shared object).*$"
     r"(?:\n.*NVML library version.*$)?"
@@ -29,21 +31,21 @@ FAILED = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 """Of nvidia-smi, and of the container toolkit, which asks the same library."""
-MODPROBE = re.compile(
+MODPROBE = pattern(
     r"^.*(?:could not insert '?nvidia[\w-]*'?: |Module nvidia(?:-current)? not found in directory).*$",
     re.MULTILINE,
 )
 
 
 XML_END = "</nvidia_smi_log>"
-LOST = re.compile(r"^.*Unable to determine the device handle.*$", re.MULTILINE | re.IGNORECASE)
+LOST = pattern(r"^.*Unable to determine the device handle.*$", re.MULTILINE | re.IGNORECASE)
 """``-L`` names such a GPU amid the others."""
-LINKS = re.compile(
+LINKS = pattern(
     r"^[ \t]*(?:GPU \d+: .+\(UUID: .+\)|Link \d+: (?:<inactive>|\d+(?:\.\d+)? GB/s))[ \t]*$"
     r"|^.*all links are in[aA]ctive[ \t]*$",
     re.MULTILINE,
 )
-LINK = re.compile(
+LINK = pattern(
     r"^[ \t]*Link \d+: (?:<inactive>|\d+(?:\.\d+)? GB/s)|NVLink information as all links are in", re.MULTILINE
 )
 """A GPU, and below it each of its NVLinks with its speed."""
@@ -111,7 +113,7 @@ def _refusal(text: str, evidence: Evidence) -> None:
 XML = (
     Kind(
         name="the XML of nvidia-smi -q -x",
-        matches=re.compile(r"<nvidia_smi_log\b|<gpu id=\"[\da-fA-F]{4}").search,
+        matches=pattern(r"<nvidia_smi_log\b|<gpu id=\"[\da-fA-F]{4}").search,
         read=_xml,
         alone=True,
         rest=_around_xml,
@@ -122,7 +124,7 @@ XML = (
 KINDS = (
     Kind(
         name="an nvidia-smi -q log",
-        matches=re.compile(r"^=+NVSMI LOG=+", re.MULTILINE).search,
+        matches=pattern(r"^=+NVSMI LOG=+", re.MULTILINE).search,
         read=_query,
         once=True,
     ),

@@ -4,10 +4,12 @@ import re
 
 import msgspec
 
+from dlws.pattern import pattern
+
 from .evidence import Evidence, Kind
 from .told_disks import free, tell
 
-LOG = re.compile(
+LOG = pattern(
     r"^(?:Smart Log for NVME device: ?(?:/dev/)?(?P<name>\w+) namespace-id:\w+[ \t]*\n)?"
     r"critical_warning[ \t]*:[ \t]*(?P<warning>0x[0-9a-f]{1,2}|\d{1,3})[ \t]*\n"
     r"(?P<rest>(?:.*\n){0,9}?temperature[ \t]*:.*(?:\n(?!Smart Log|critical_warning).*){0,40})",
@@ -22,8 +24,8 @@ LOGGED = {
     "power_on_hours": r"power_on_hours",
 }
 """How nvme-cli's JSON calls what its text says."""
-KELVIN = re.compile(r"^temperature[ \t]*:[^\n]*?(\d{3}) ?K", re.MULTILINE)
-CELSIUS = re.compile(r"^temperature[ \t]*:[ \t]*(\d{1,3})[^\d\n]{0,3}C\b", re.MULTILINE)
+KELVIN = pattern(r"^temperature[ \t]*:[^\n]*?(\d{3}) ?K", re.MULTILINE)
+CELSIUS = pattern(r"^temperature[ \t]*:[ \t]*(\d{1,3})[^\d\n]{0,3}C\b", re.MULTILINE)
 
 
 def _smart_log(text: str, evidence: Evidence) -> None:

@@ -2,10 +2,12 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import ANY, Evidence, Kind
 
-SCREEN = re.compile(r"^intel-gpu-top:? .*MHz|^card\d+ .*pci:vendor=8086,", re.MULTILINE)
-OBJECT = re.compile(r"^[ \t\[]*\{", re.MULTILINE)
+SCREEN = pattern(r"^intel-gpu-top:? .*MHz|^card\d+ .*pci:vendor=8086,", re.MULTILINE)
+OBJECT = pattern(r"^[ \t\[]*\{", re.MULTILINE)
 NEAR = 600
 """Characters between parts of a sample."""
 
@@ -28,13 +30,13 @@ def _is_sample(text: str) -> bool:
 FIRST = (
     Kind(
         name="the table of xpu-smi",  # it looks like nvidia-smi's, and is to be read once
-        matches=re.compile(r"^\|[ ]*Intel XPU-SMI v", re.MULTILINE).search,
+        matches=pattern(r"^\|[ ]*Intel XPU-SMI v", re.MULTILINE).search,
         read=lambda text, evidence: _read("xpu-smi", text, evidence),
         alone=True,
     ),
     Kind(
         name="the JSON of xpu-smi",
-        matches=re.compile(
+        matches=pattern(
             r'^(?:[^{\n]{0,200}\n){0,3}\s*\{(?=[\s\S]{0,4000}"device_name"\s*:\s*"Intel)[\s\S]{0,4000}"pci_bdf_address"'
         ).match,
         read=_json,
@@ -50,12 +52,12 @@ KINDS = (
     ),
     Kind(
         name="the output of xpu-smi",
-        matches=re.compile(r"^\|[ ]*Device ID[ ]*\|[ ]*Device Information[ ]*\|", re.MULTILINE).search,
+        matches=pattern(r"^\|[ ]*Device ID[ ]*\|[ ]*Device Information[ ]*\|", re.MULTILINE).search,
         read=lambda text, evidence: _read("xpu-smi", text, evidence),
     ),
     Kind(
         name="the output of clinfo",
-        matches=re.compile(r"^Number of platforms:?[ \t]+\d+[ \t]*$", re.MULTILINE).search,
+        matches=pattern(r"^Number of platforms:?[ \t]+\d+[ \t]*$", re.MULTILINE).search,
         read=lambda text, evidence: _read("clinfo", text, evidence),
     ),
 )

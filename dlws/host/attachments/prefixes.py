@@ -6,6 +6,8 @@ Only where such a mark stands before a line that is known: times of a kernel log
 import re
 from collections.abc import Callable
 
+from dlws.pattern import pattern
+
 COLUMN = r"[A-Za-z_.]+(?: \[[^\]\n]*\])?,"
 MARKS = (
     ("| NVIDIA-SMI ", r"\| NVIDIA-SMI "),
@@ -23,8 +25,8 @@ MARKS = (
 )
 """What is found in lines that head what nvidia-smi prints, and with what such a line begins."""
 
-TIME = re.compile(r"\d\d:\d\d:\d\d")
-COUNT = re.compile(r"\s*\d+[:\t]")
+TIME = pattern(r"\d\d:\d\d:\d\d")
+COUNT = pattern(r"\s*\d+[:\t]")
 """``grep -n`` and ``cat -n``; srun's ``0: `` is a task, and other tasks' lines are not its."""
 
 LONGEST = 120

@@ -2,10 +2,12 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from ..lscpu_words import translated
 from .evidence import ANY, Evidence, Kind
 
-FIRST_LINE = re.compile(
+FIRST_LINE = pattern(
     r"^[ \t]*[^\s:：=|#\[][^:：=|\n]{0,40}[:：][ \t]*"
     r"(?:x86_64|i[3-6]86|aarch64|armv[5-8]\w*|ppc64(?:le)?|riscv64|s390x|loongarch64|mips\w*)[ \t]*$"
     r"|^CPU op-mode\(s\):[ \t]+\S"
@@ -18,14 +20,14 @@ FIRST_LINE = re.compile(
 TERMINAL = 76
 """A line of this length may go on in the next one: lscpu breaks at the width of the terminal."""
 
-JSON = re.compile(r'"lscpu"\s*:\s*\[')
-CPUINFO = re.compile(
+JSON = pattern(r'"lscpu"\s*:\s*\[')
+CPUINFO = pattern(
     r"^processor[ \t]*:[ \t]*\d+[ \t]*$|^Processor[ \t]+: \S.* rev \d|^vendor_id[ \t]*: IBM/S390$",
     re.MULTILINE,
 )
 """Arm kernels before 3.8 begin with the model's name, System z with the maker's."""
 
-MEMINFO = re.compile(r"^MemTotal:[ \t]+\d+ kB[ \t]*$", re.MULTILINE)
+MEMINFO = pattern(r"^MemTotal:[ \t]+\d+ kB[ \t]*$", re.MULTILINE)
 
 
 def lscpu_block(text: str) -> str | None:

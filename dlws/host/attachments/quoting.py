@@ -3,25 +3,27 @@
 import re
 import textwrap
 
+from dlws.pattern import pattern
+
 from . import prefixes
 
-LOST = re.compile(r"\ufffd?\[[0-9;]{1,8}m(?!\])")
+LOST = pattern(r"\ufffd?\[[0-9;]{1,8}m(?!\])")
 """Colours whose escape character got lost in a form or a clipboard."""
 
-TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
+TERMINAL = pattern(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 """ANSI escape sequences (ECMA-48): colours, cursor movements, titles."""
 
-INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-FENCE = re.compile(r"^[ \t]*(?:```|~~~)[\w.+-]*[ \t]*$", re.MULTILINE)
-TAG = re.compile(
+INVISIBLE = pattern("[\u200b\u200c\u200d\u2060\ufeff]")
+FENCE = pattern(r"^[ \t]*(?:```|~~~)[\w.+-]*[ \t]*$", re.MULTILINE)
+TAG = pattern(
     r"^[ \t]*(?:</?(?:details|summary|pre|code|p|br)\b[^>\n]*>[ \t]*)+$", re.MULTILINE | re.IGNORECASE
 )
-BREAK = re.compile(r"<br ?/?>$", re.MULTILINE | re.IGNORECASE)
-ESCAPE = re.compile(r'\\(?:([nrt"\\/])|u00([\da-f]{2}))')
+BREAK = pattern(r"<br ?/?>$", re.MULTILINE | re.IGNORECASE)
+ESCAPE = pattern(r'\\(?:([nrt"\\/])|u00([\da-f]{2}))')
 ESCAPES = {"n": "\n", "r": "", "t": "\t", '"': '"', "\\": "\\", "/": "/"}
-STRING = re.compile(r'"((?:[^"\\]|\\.)*)("?)')
+STRING = pattern(r'"((?:[^"\\]|\\.)*)("?)')
 """Whatever is not closed is taken too, so that none of it is looked through again, and left out later."""
-QUOTE = re.compile(r"^[ \t]{0,3}(?:>[ ]?)+", re.MULTILINE)
+QUOTE = pattern(r"^[ \t]{0,3}(?:>[ ]?)+", re.MULTILINE)
 MAX_JUNK = 0.1
 """Share of control characters above which a file is not text."""
 

@@ -2,9 +2,11 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import ANY, Evidence, Kind
 
-AMD_SMI = re.compile(
+AMD_SMI = pattern(
     r"^[ \t]*GPU:[ \t]*\d+[ \t]*\r?\n[ \t]+(?:[A-Z][A-Z0-9_]*|FW \d+):"  # list, static, metric, process
     r"|^[ \t]*GPU[ \t]+(?:XCP[ \t]+)?(?:POWER|PVIOL|GPU_T|GPU_TEMP|GFX%|GFX_UTIL|VRAM_USED|VRAM_USAGE)\b"
     r"|\|[ ]*AMD-SMI[ ]+\d"
@@ -12,14 +14,14 @@ AMD_SMI = re.compile(
     r"|^gpu,[a-z_0-9]+(?:,[a-z_0-9]+)*[ \t]*$",
     re.MULTILINE,
 )
-ROCM_SMI = re.compile(
+ROCM_SMI = pattern(
     r"^[ \t=.]*ROCm System Management Interface[ \t=.]*$|^[ \t]*GPU\[\d+\][ \t]*:.*:"
     r"|^(?:GPU|Device)[ \t]+.*\bPwrCap[ \t]+VRAM%|^device,(?=.*\(|.*\bCard\b|.*\bID\b)",
     re.MULTILINE,
 )
 
 
-FAILED = re.compile(
+FAILED = pattern(
     r"ROCk module is NOT loaded|Driver not initialized \(amdgpu|AMDSMI_STATUS_DRIVER_NOT_LOADED"
     r"|Unable to open /dev/kfd read-write|is not member of \"(?:render|video)\" group"
     r"|Unable to detect any GPU devices, check amdgpu"
@@ -40,19 +42,19 @@ def _json(program: str, text: str, evidence: Evidence) -> None:
 JSON = (
     Kind(
         name="the JSON of rocm-smi",
-        matches=re.compile(PROMPT + r'\s*\{\s*"(?:card\d+|system)"\s*:').match,
+        matches=pattern(PROMPT + r'\s*\{\s*"(?:card\d+|system)"\s*:').match,
         read=lambda text, evidence: _json("rocm-smi", text, evidence),
         alone=True,
     ),
     Kind(
         name="the JSON of amd-smi",
-        matches=re.compile(PROMPT + r'\s*(?:\{\s*"\w+"\s*:\s*)?\[\s*\{\s*"gpu"\s*:\s*\d+\s*,').match,
+        matches=pattern(PROMPT + r'\s*(?:\{\s*"\w+"\s*:\s*)?\[\s*\{\s*"gpu"\s*:\s*\d+\s*,').match,
         read=lambda text, evidence: _json("amd-smi", text, evidence),
         alone=True,
     ),
     Kind(
         name="the JSON of amdgpu_top",
-        matches=re.compile(r'^\s*[\[{](?=[\s\S]*"DevicePath"\s*:)[\s\S]*"amdgpu_top_version"\s*:').match,
+        matches=pattern(r'^\s*[\[{](?=[\s\S]*"DevicePath"\s*:)[\s\S]*"amdgpu_top_version"\s*:').match,
         read=lambda text, evidence: _read("amdgpu_top", text, evidence),
         alone=True,
     ),
@@ -61,7 +63,7 @@ JSON = (
 KINDS = (
     Kind(
         name="the output of rocminfo",
-        matches=re.compile(
+        matches=pattern(
             r"^[ \t]*(?:HSA Agents|HSA System Attributes)[ \t]*\r?$"
             r"|^[ \t]*Name:[ \t]+gfx[0-9a-f]{3,4}[ \t]*\r?\n(?:[ \t]*Uuid:.*\n)?[ \t]*Marketing Name:",
             re.MULTILINE,

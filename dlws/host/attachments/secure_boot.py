@@ -1,10 +1,10 @@
 """Secure Boot, from what the kernel says of it when it starts, put as the firmware's variable."""
 
-import re
+from dlws.pattern import pattern
 
 from .evidence import Evidence
 
-SAID = re.compile(r"secureboot: Secure boot (enabled|disabled)\b|locked down from EFI Secure Boot mode")
+SAID = pattern(r"secureboot: Secure boot (enabled|disabled)\b|locked down from EFI Secure Boot mode")
 """Of kernel 4.17 and later, and of older ones that distributions patched."""
 
 VARIABLE = "/sys/firmware/efi/efivars/SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c"

@@ -2,15 +2,17 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import ANY, Evidence, Kind
 
-ARRAYS = re.compile(
+ARRAYS = pattern(
     r"^Personalities :|^md\w+ : (?:in)?active |\bPersonalities : \["
     r"|\bmd\d+ :\s+(?:in)?active (?:\([\w-]+\) )?(?:raid|\S+\[\d+\])",
     re.MULTILINE,
 )
 """Mail programs break the lines."""
-LSBLK = re.compile(
+LSBLK = pattern(
     r"^NAME +(?:MAJ:MIN|FSTYPE|SIZE|TYPE)\b(?!.*\b(?:ALLOC|CLUSTER-IP)\b)"
     r"|^K?NAME +(?:[A-Z][A-Z0-9:%_-]* +)*(?:MAJ:MIN|FSTYPE|FSVER|MOUNTPOINTS?|ROTA|TRAN|PKNAME|HCTL)\b"
     r'|^NAME="[^"]+" .*\bTYPE="|^[^\w\n]*sd[a-z] +\d+:\d+ ',
@@ -18,7 +20,7 @@ LSBLK = re.compile(
 )
 MAPPED = (("lvm", "LVM-"), ("crypt", "CRYPT-"), ("mpath", "mpath-"))
 """Types of devices that the device mapper makes, and how their UUIDs begin in /sys."""
-NVME_LIST = re.compile(r"^Node +(?:Generic +)?SN +Model\b", re.MULTILINE)
+NVME_LIST = pattern(r"^Node +(?:Generic +)?SN +Model\b", re.MULTILINE)
 
 
 def _mdstat(text: str, evidence: Evidence) -> None:

@@ -5,15 +5,17 @@ from collections.abc import Sequence
 
 from msgspec import Struct, field
 
+from dlws.pattern import pattern
+
 from .evidence import ANY, Evidence, Kind
 
 CPU = "/sys/devices/system/cpu"
 NODE = "/sys/devices/system/node"
-COLUMNS = re.compile(r"^# ?(CPU,\w+(?:,\w*)*)[ \t]*$", re.MULTILINE | re.IGNORECASE)
-ROW = re.compile(r"\d{1,5}(?:,[^,\s]*)+[ \t]*")
-HARDWARE = re.compile(r"^available: \d+ nodes? \(", re.MULTILINE)
-NODE_CPUS = re.compile(r"^node (\d{1,5}) cpus:((?: \d{1,5})*)[ \t]*$", re.MULTILINE)
-NODE_SIZE = re.compile(r"^node (\d{1,5}) size: (\d{1,9}) MB[ \t]*$", re.MULTILINE)
+COLUMNS = pattern(r"^# ?(CPU,\w+(?:,\w*)*)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+ROW = pattern(r"\d{1,5}(?:,[^,\s]*)+[ \t]*")
+HARDWARE = pattern(r"^available: \d+ nodes? \(", re.MULTILINE)
+NODE_CPUS = pattern(r"^node (\d{1,5}) cpus:((?: \d{1,5})*)[ \t]*$", re.MULTILINE)
+NODE_SIZE = pattern(r"^node (\d{1,5}) size: (\d{1,9}) MB[ \t]*$", re.MULTILINE)
 INDEX = {"L1d": 0, "L1i": 1, "L2": 2, "L3": 3, "L4": 4}
 TYPES = {"d": "Data", "i": "Instruction", "": "Unified"}
 

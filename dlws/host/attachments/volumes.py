@@ -2,15 +2,17 @@
 
 import re
 
+from dlws.pattern import pattern
+
 from .evidence import Evidence, Kind
 
-DF = re.compile(r"^Filesystem +(?:Type +)?(?:Size|\d+[KMG]?-blocks)\b.*\bMounted on", re.MULTILINE)
-ZPOOL = re.compile(
+DF = pattern(r"^Filesystem +(?:Type +)?(?:Size|\d+[KMG]?-blocks)\b.*\bMounted on", re.MULTILINE)
+ZPOOL = pattern(
     r"^[ \t]*pool: \S+[ \t]*\n[ \t]*state: [A-Z]+|^NAME +SIZE +ALLOC +FREE\b.*\bHEALTH\b"
     r"|^[ \t]*state: [A-Z]+[ \t]*\n(?:.*\n){0,12}?[ \t]*config:[ \t]*\n",
     re.MULTILINE,
 )
-LVM = re.compile(
+LVM = pattern(
     r"^[ \t]*(?:LV +VG +Attr +LSize|PV +VG +Fmt +Attr|VG +#PV +#LV +#SN)\b"
     r"|^[ \t]*--- (?:Logical volume|Physical volume|Volume group) ---",
     re.MULTILINE,
