@@ -88,3 +88,32 @@ def test_a_kernel_log_alone_tells_of_secure_boot(tmp_path: Path) -> None:
 def test_an_old_nvidia_smi_fails_in_its_own_words(tmp_path: Path) -> None:
     have = report(tmp_path, f"/usr/bin/nvidia-smi --query\n\n{FAILED}")
     assert (have.software.driver_fault, have.software.kernel_module.loaded) == ("not_loaded", False)
+
+
+def facts(have: Inventory) -> dict[str, object]:
+    """What a cut report says rightly or not at all."""
+    return {
+        "threads": have.cpu.threads,
+        "memory": have.memory.total_mib,
+        "board": have.board.model,
+        "kernel": have.os.kernel,
+        "driver": have.software.nvidia_driver,
+    }
+
+
+@pytest.mark.parametrize("share", [0.1, 0.4, 0.8])
+def test_what_a_captured_report_says_when_it_is_cut_is_true(
+    captures: Path, tmp_path: Path, share: float
+) -> None:
+    told = 0
+    for path in sorted((captures / "nvidia-bug-report").glob("*.gz")):
+        whole, data = inventory.take(open_attachment(path)), path.read_bytes()
+        cut = tmp_path / path.name
+        cut.write_bytes(data[: int(len(data) * share)])
+        have = inventory.take(open_attachment(cut))
+        assert "of which the end is cut off" in have.problems[0]
+        for name, value in facts(have).items():
+            assert value in (None, facts(whole)[name]), (path.name, name)
+            told += value is not None
+        assert {gpu.pci_address for gpu in have.gpus} <= {gpu.pci_address for gpu in whole.gpus}
+    assert told
