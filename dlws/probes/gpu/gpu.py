@@ -12,8 +12,8 @@ from dlws.probes.gpu.nvidia import gpu_nvidia, nvidia_chips, tegra
 from dlws.probes.gpu.pci import PciGpu
 from dlws.probes.problems import Problems
 
-NAMELESS = {"Graphics Device", "NVIDIA Graphics Device"}
-"""What a driver calls a card that is newer than itself."""
+NAMELESS = pattern(r"(?:NVIDIA )?Graphics Device|Device [0-9a-f]{4}")
+"""What a driver, or ROCm without the names of libdrm, calls a card that is newer than itself."""
 
 SHARE = pattern(r"-\d+[ABCQ]$")
 """A vGPU: ``NVIDIA A40-48Q`` is a share of an A40, and the model's figures are not its."""
@@ -83,7 +83,7 @@ def _finished(host: Host, gpu: Gpu, device: PciGpu | None) -> Gpu:
 
 def _name(host: Host, gpu: Gpu, device: PciGpu | None, model: GpuModel | None) -> str | None:
     """The driver's word, else the catalog's, else what pci.ids calls the chip."""
-    if gpu.name and gpu.name not in NAMELESS and (device is None or gpu.name != device.name):
+    if gpu.name and not NAMELESS.fullmatch(gpu.name) and (device is None or gpu.name != device.name):
         return gpu.name
     if model:
         return model.aliases[0] if model.aliases else model.name

@@ -20,27 +20,18 @@ NAMES = ("/usr/share/libdrm/amdgpu.ids", "/opt/amdgpu/share/libdrm/amdgpu.ids")
 MIB = 2**20
 
 APUS = {
-    "15dd",
-    "15d8",
-    "1636",
-    "1638",
-    "164c",
-    "15e7",
-    "1681",
-    "164d",
-    "163f",
-    "164e",
-    "1506",
-    "15bf",
-    "15c8",
-    "1900",
-    "1901",
-    "150e",
-    "1586",
-    "1114",
-    "13c0",
-}
+    "15dd", "15d8", "1636", "1638", "164c", "15e7", "1681", "164d", "163f", "164e", "1506", "15bf",
+    "15c8", "1900", "1901", "150e", "1586", "1114", "13c0",
+}  # fmt: skip
 """Device ids of GPUs inside processors, Raven Ridge to Granite Ridge (pci.ids)."""
+
+APU_NAMES = pattern(
+    r"Radeon Vega Series / Radeon Vega Mobile Series"
+    r"|(?:Renoir|Lucienne|Cezanne|Barcelo|Rembrandt|Raphael|Mendocino|Phoenix|Hawk ?Point|Strix|Krackan"
+    r"|Granite Ridge)\d?(?: .{1,80})?"
+    r"|Radeon (?:6[168]0M|7[468]0M|8[2468]0M|890M|80[456]0S)(?: .{1,80})?"
+)
+"""The same as pci.ids names them: all that lspci tells without ``-n``."""
 
 
 APU_CHIPS = {
@@ -106,7 +97,8 @@ def _chip(host: Host, place: str, device: PciGpu, nodes: list[Node]) -> Gpu:
     node = nodes[0] if nodes else None
     total, used = (host.number(f"{place}/mem_info_vram_{name}") for name in ("total", "used"))
     shared = host.number(f"{place}/mem_info_gtt_total")
-    unified = True if (device.pci_id or "")[5:] in APUS else _unified(node, total, shared)
+    inside = (device.pci_id or "")[5:] in APUS or APU_NAMES.fullmatch(device.name or "")
+    unified = True if inside else _unified(node, total, shared)
     if is_carved_out(unified, total, shared):
         total = used = None
     if total is None and not unified:
