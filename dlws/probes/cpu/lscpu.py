@@ -102,8 +102,7 @@ class Answer:
     def cpu(self) -> Cpu:
         """The noun."""
         architecture, vendor = self.first("Architecture"), self.first("Vendor ID")
-        models = sorted(self._models(), key=lambda one: -(rank_of(one) or 0))
-        model = " + ".join(dict.fromkeys(models)) or None
+        model = self._model()
         threads = len(parse_list(self.first("On-line CPU(s) list") or "")) or self.number("CPU(s)")
         sockets, cores = self._sockets(), self._cores(threads)
         features = self.first("Flags")
@@ -140,6 +139,11 @@ class Answer:
             numa_nodes=self.number("NUMA node(s)"),
             microcode=self.first("Microcode version"),
         )
+
+    def _model(self) -> str | None:
+        """The strongest kind of cores first."""
+        models = sorted(self._models(), key=lambda one: -(rank_of(one) or 0))
+        return " + ".join(dict.fromkeys(models)) or None
 
     def _models(self) -> list[str]:
         return [" ".join(one.split()) for one in self.all("Model name")]

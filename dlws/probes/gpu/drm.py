@@ -3,7 +3,7 @@
 from dlws.host import Host
 from dlws.model.gpu import PcieLink
 from dlws.pattern import pattern
-from dlws.probes.gpu.pci import AMD, INTEL, SERVER_VGA, PciGpu, generation, normal
+from dlws.probes.gpu.pci import AMD, INTEL, SERVER_VGA, PciGpu, generation, hexadecimal, normal, numa_node
 
 DRM = "/sys/class/drm"
 CARD = pattern(r"card\d+")
@@ -24,15 +24,15 @@ def _described(host: Host, place: str) -> PciGpu:
     told = _uevent(host, place)
     vendor, _, device = told.get("PCI_ID", "").lower().partition(":")
     guess, driver = next((OWN_FILES[name] for name in host.list(place) if name in OWN_FILES), ("", None))
-    vendor = _hex(host, place, "vendor") or vendor or guess
-    device = _hex(host, place, "device") or device
+    vendor = hexadecimal(host, place, "vendor") or vendor or guess
+    device = hexadecimal(host, place, "device") or device
     return PciGpu(
         address=normal(told.get("PCI_SLOT_NAME")) or "",
         vendor=vendor,
         pci_id=f"{vendor}:{device}" if device else None,
-        revision=_hex(host, place, "revision"),
+        revision=hexadecimal(host, place, "revision"),
         driver=told.get("DRIVER") or driver,
-        numa_node=_node(host.number(f"{place}/numa_node")),
+        numa_node=numa_node(host, place),
         pcie=PcieLink(
             gen=generation(host.read(f"{place}/current_link_speed")),
             gen_max=generation(host.read(f"{place}/max_link_speed")),
@@ -45,11 +45,3 @@ def _described(host: Host, place: str) -> PciGpu:
 def _uevent(host: Host, place: str) -> dict[str, str]:
     lines = (host.read(f"{place}/uevent") or "").splitlines()
     return dict(line.split("=", 1) for line in lines if "=" in line)
-
-
-def _hex(host: Host, place: str, name: str) -> str | None:
-    return (host.read(f"{place}/{name}") or "").lower().removeprefix("0x") or None
-
-
-def _node(node: int | None) -> int | None:
-    return None if node is None or node < 0 else node

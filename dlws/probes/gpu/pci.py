@@ -32,7 +32,6 @@ PROCESSING = "1200"
 SPEEDS = {2.5: 1, 5.0: 2, 8.0: 3, 16.0: 4, 32.0: 5, 64.0: 6}
 """Gigatransfers per second and the PCI Express generation that brought them."""
 
-
 NO_LINK = PcieLink()
 
 
@@ -98,22 +97,21 @@ def combined(told: PcieLink, bus: PcieLink) -> PcieLink:
     )
 
 
-def described(host: Host, place: str, vendor: str, driver: str) -> PciGpu:
-    """A card whose place on the bus is not known, from the files of its device."""
-    device, revision = (host.read(f"{place}/{name}") for name in ("device", "revision"))
-    return PciGpu(
-        address="",
-        vendor=vendor,
-        pci_id=f"{vendor}:{device.lower().removeprefix('0x')}" if device else None,
-        revision=revision.lower().removeprefix("0x") if revision else None,
-        driver=driver,
-    )
-
-
 def generation(speed: str | None) -> int | None:
     """Of ``16.0 GT/s PCIe`` or ``16GT/s``; None for ``Unknown``."""
     found = re.match(r"(\d+(?:\.\d)?) ?GT/s", speed or "")
     return SPEEDS.get(float(found[1])) if found else None
+
+
+def hexadecimal(host: Host, place: str, name: str) -> str | None:
+    """What a device's file says, without 0x."""
+    return (host.read(f"{place}/{name}") or "").lower().removeprefix("0x") or None
+
+
+def numa_node(host: Host, place: str) -> int | None:
+    """A device's node; the firmware of machines with one node says -1."""
+    node = host.number(f"{place}/numa_node")
+    return None if node is None or node < 0 else node
 
 
 def _wanted(host: Host, address: str) -> bool:
@@ -154,14 +152,12 @@ def _pci_id(host: Host, address: str) -> str | None:
 
 
 def _hex(host: Host, address: str, name: str) -> str | None:
-    value = (host.read(f"{DEVICES}/{address}/{name}") or "").lower()
-    return value.removeprefix("0x") or None
+    return hexadecimal(host, f"{DEVICES}/{address}", name)
 
 
 def read(host: Host, address: str) -> PciGpu:
     """One device, whatever it is."""
     pci_id = _pci_id(host, address)
-    node = host.number(f"{DEVICES}/{address}/numa_node")
     config = (host.read_bytes(f"{DEVICES}/{address}/config") or b"")[:4]
     return PciGpu(
         address=address,
@@ -169,7 +165,7 @@ def read(host: Host, address: str) -> PciGpu:
         pci_id=pci_id,
         revision=_hex(host, address, "revision"),
         driver=_driver(host, address),
-        numa_node=None if node is None or node < 0 else node,
+        numa_node=numa_node(host, f"{DEVICES}/{address}"),
         pcie=_link(host, address),
         lost=config == b"\xff\xff\xff\xff" or _hex(host, address, "revision") == "ff",
     )

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dlws.host.amdsmi_calls import LINK_UP
 from dlws.model.gpu import Gpu, GpuEcc, NvLink
 from dlws.probes.gpu.filled import filled
 from dlws.probes.gpu.nvidia import nvml_values
@@ -39,7 +40,6 @@ REASONS = {
 
 UMC = 1
 """AMDSMI_GPU_BLOCK_UMC, the memory controller."""
-LINK_UP = 1
 
 
 def completed(gpus: tuple[Gpu, ...], data: Data, problems: Problems) -> tuple[Gpu, ...]:

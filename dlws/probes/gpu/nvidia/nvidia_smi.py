@@ -6,6 +6,7 @@ from dlws.probes.gpu.nvidia import nvidia_smi_log
 from dlws.probes.gpu.nvidia.gpu_nvml import REASONS
 from dlws.probes.gpu.nvidia.nvidia_smi_log import Card
 
+LOST = "the driver lost this GPU: it has to be reset, or the machine rebooted"
 KINDS = {"C": "compute", "G": "graphics", "C+G": "compute", "M": "compute", "M+C": "compute"}
 
 RECOVERY = {"reset": "gpu_reset", "reboot": "node_reboot"}
@@ -18,7 +19,6 @@ def parse(text: str) -> tuple[Gpu, ...]:
 
 
 def _gpu(index: int, card: Card) -> Gpu:
-    persistence, attached = card.flag("persistence_mode"), card.flag("display_attached", "display_mode")
     return Gpu(
         index=index,
         vendor="NVIDIA",
@@ -46,17 +46,15 @@ def _gpu(index: int, card: Card) -> Gpu:
         utilization_percent=card.number("utilization/gpu", "utilization/gpu_util"),
         ecc=_ecc(card),
         throttle_reasons=_reasons(card),
-        persistence=persistence,
+        persistence=card.flag("persistence_mode"),
         compute_mode=card.text("compute_mode"),
-        display_attached=attached,
+        display_attached=card.flag("display_attached", "display_mode"),
         mig=_mig(card),
         processes=_processes(card),
         vbios=card.text("vbios_version"),
         driver="nvidia",
         recovery_action=_recovery(card),
-        problem="the driver lost this GPU: it has to be reset, or the machine rebooted"
-        if card.lost
-        else None,
+        problem=LOST if card.lost else None,
     )
 
 
