@@ -142,7 +142,7 @@ def test_without_the_library_nothing_is_loaded(on_standin: Run) -> None:
 
 def test_a_recording_keeps_the_answers_without_what_identifies_a_card(tmp_path: Path) -> None:
     source, saved = tmp_path / "source", tmp_path / "saved"
-    device = {"index": 0, "bdf": "0000:c1:00.0", "uuid": "b7ff74b9-0000-1000-80d1-81671a192e45"}
+    device = {"index": 0, "bdf": "0000:c1:00.0", "uuid": "00ff74b9-0000-1000-8000-000000000001"}
     source.mkdir()
     (source / ANSWERS).write_bytes(
         msgspec.json.encode(Answers(amdsmi={"devices": [device]}, vram={"/dev/dri/renderD128": 12 << 30}))

@@ -179,11 +179,11 @@ def test_the_table_of_rocm_7(tmp_path: Path) -> None:
 def test_csv_of_amd_smi(tmp_path: Path) -> None:
     text = (
         "$ amd-smi list --csv\ngpu,bdf,uuid\n"
-        "0,0000:03:00.0,afff74a1-0000-1000-8054-e92b0a5d57c8\n1,0000:c3:00.0,N/A\n\n"
+        "0,0000:03:00.0,00ff74a1-0000-1000-8000-000000000001\n1,0000:c3:00.0,N/A\n\n"
         "gpu,power_usage,hotspot_temperature,gfx_clk,vram_total\n0,199,61,1920,16368\n1,12,40,N/A,16368\n"
     )
     first, second = told(tmp_path, text)
-    assert (first.pci_address, first.uuid) == ("0000:03:00.0", "afff74a1-0000-1000-8054-e92b0a5d57c8")
+    assert (first.pci_address, first.uuid) == ("0000:03:00.0", "00ff74a1-0000-1000-8000-000000000001")
     assert (first.power.draw_w, first.temperature_c, first.clocks.sm_mhz) == (199, 61, 1920)
     assert (second.pci_address, second.uuid, second.clocks.sm_mhz) == ("0000:c3:00.0", None, None)
     assert second.memory_mib == 16368
