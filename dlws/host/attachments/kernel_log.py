@@ -4,22 +4,24 @@ import re
 from datetime import datetime, timezone
 from typing import Any
 
+from dlws.pattern import pattern
+
 from ..json_text import decoded
 from . import secure_boot
 from .evidence import ANY, Evidence, Kind
 
-RING = re.compile(
+RING = pattern(
     r"^kern +:\w+ *: |^(?:<\d+>)?\[ *\d+\.\d{6}(?: < *\d+\.\d{6}>)?\](?:\[ *[TC]\d+\])? \S"
     r"|^\[ +\+\d+\.\d{6}\] \S",
     re.MULTILINE,
 )
-CALENDAR = re.compile(r"^\[\w{1,5}\.? \w{2,5}\.? +\d+ \d\d:\d\d:\d\d \d{4}\] ?\S", re.MULTILINE)
-SYSLOG = re.compile(
+CALENDAR = pattern(r"^\[\w{1,5}\.? \w{2,5}\.? +\d+ \d\d:\d\d:\d\d \d{4}\] ?\S", re.MULTILINE)
+SYSLOG = pattern(
     r"^(?:\w{3,5}\.? +\d+ \d\d:\d\d:\d\d|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*(?: \+\d{4} UTC)?)"
     r" (?:\S+ )?[\w./-]+(?:\[\d+\])?: ",
     re.MULTILINE,
 )
-BARE = re.compile(
+BARE = pattern(
     r"^.*(?:NVRM: |\bEDAC \w+: |AER: |\[Hardware Error\]: |mce: |nouveau \d{4}:|\bkernel: |nvgpu: "
     r"|CPU\d+: (?:Core|Package) temperature above threshold"
     r"|(?:i915|xe|nvidia|pcieport) \d{4}:[\da-f:.]+: |nvme nvme\d+: |I/O error, dev |Out of memory: Kill"
@@ -43,8 +45,8 @@ def _read(text: str, evidence: Evidence) -> None:
         evidence.file("/var/log/kern.log", text)
     else:
         evidence.command("dmesg", ANY, text=text)
-    for pattern, path in FACTS:
-        if lines := re.findall(pattern, text, re.MULTILINE):
+    for words, path in FACTS:
+        if lines := re.findall(words, text, re.MULTILINE):
             evidence.file(path, lines[-1])
     secure_boot.read(text, evidence)
     if module := re.findall(r"NVRM: loading (NVIDIA UNIX .{0,99}Kernel Module .*)$", text, re.MULTILINE):
@@ -92,13 +94,13 @@ def _object(text: str) -> dict[str, Any]:
 JSON = (
     Kind(
         name="a kernel log as JSON",
-        matches=re.compile(r'\s*\{\s*"dmesg"\s*:\s*\[').match,
+        matches=pattern(r'\s*\{\s*"dmesg"\s*:\s*\[').match,
         read=_dmesg_json,
         alone=True,
     ),
     Kind(
         name="a journal as JSON",
-        matches=re.compile(
+        matches=pattern(
             r'\s*\{"(?:__CURSOR|__REALTIME_TIMESTAMP|_\w+|MESSAGE|PRIORITY|SYSLOG_\w+)":.*"MESSAGE"'
         ).match,
         read=_journal_json,
@@ -108,7 +110,7 @@ JSON = (
 KINDS = (
     Kind(
         name="a kernel log",
-        matches=lambda text: any(pattern.search(text) for pattern in (RING, CALENDAR, SYSLOG, BARE)),
+        matches=lambda text: any(words.search(text) for words in (RING, CALENDAR, SYSLOG, BARE)),
         read=_read,
     ),
 )

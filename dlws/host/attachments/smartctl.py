@@ -6,46 +6,48 @@ from typing import Any
 
 import msgspec
 
+from dlws.pattern import pattern
+
 from ..json_text import decoded
 from .evidence import ANY, Evidence, Kind
 from .told_disks import free, mine, tell
 
-MODEL = re.compile(r"^(?:Device Model|Model Number|Product|Device):[ \t]+(\S+(?: {1,2}\S+)*)", re.MULTILINE)
-VENDOR = re.compile(r"^Vendor:[ \t]+(\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
-SIZE = re.compile(
+MODEL = pattern(r"^(?:Device Model|Model Number|Product|Device):[ \t]+(\S+(?: {1,2}\S+)*)", re.MULTILINE)
+VENDOR = pattern(r"^Vendor:[ \t]+(\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
+SIZE = pattern(
     r"^(?:User Capacity|Namespace 1 Size/Capacity|Total NVM Capacity):[ \t]+(\d[^\n\[A-Za-z]{0,60}?)"
     r"(?: bytes)?[ \t]*(?:\[([\d.,]+) ([KMGTP])B\]|$)",
     re.MULTILINE,
 )
 """In bytes, with the locale's marks between thousands, and rounded."""
 UNITS = {"K": 1, "M": 2, "G": 3, "T": 4, "P": 5}
-FIRMWARE = re.compile(r"^(?:Firmware Version|Revision):[ \t]+(\S+(?: \S+)*)", re.MULTILINE)
-TRANSPORT = re.compile(r"^Transport protocol:[ \t]+(\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
+FIRMWARE = pattern(r"^(?:Firmware Version|Revision):[ \t]+(\S+(?: \S+)*)", re.MULTILINE)
+TRANSPORT = pattern(r"^Transport protocol:[ \t]+(\S(?:.*\S)?)[^\S\n]*$", re.MULTILINE)
 TRANSPORTS = (("SAS", "sas"), ("Fib", "fc"), ("iSCSI", "iscsi"))
 REVISIONS = ("firmware_version", "scsi_revision", "revision")
-HEALTH = re.compile(
+HEALTH = pattern(
     r"^(?:ID# ATTRIBUTE_NAME|SMART overall-health|SMART Health Status|Percentage Used|Current Drive Temperature"
     r"|Elements in grown defect list):?",
     re.MULTILINE,
 )
-PIECE = re.compile(
+PIECE = pattern(
     r"^(?:ID# ATTRIBUTE_NAME +FLAGS? |=== START OF (?:READ )?SMART DATA SECTION ==="
     r"|SMART/Health Information \(NVMe Log 0x02)",
     re.MULTILINE,
 )
 """Where an answer begins of which somebody left off the disk."""
-SPINS = re.compile(r"^Rotation Rate:[ \t]+(?:(\d+) rpm|(Solid State Device))", re.MULTILINE)
-OPTICAL = re.compile(r"^Device type:[ \t]+CD/DVD", re.MULTILINE)
+SPINS = pattern(r"^Rotation Rate:[ \t]+(?:(\d+) rpm|(Solid State Device))", re.MULTILINE)
+OPTICAL = pattern(r"^Device type:[ \t]+CD/DVD", re.MULTILINE)
 BUSES = {"NVMe": "nvme", "ATA": "sata", "SCSI": "sas"}
 SCANS = {"NVMe": "nvme", "NVME": "nvme", "ATA": "sata", "SAT": "sata"}
 """What a scan found. SCSI is also the way to ask a SATA disk."""
-SCANNED = re.compile(r"^/dev/(\S+) -d (\S+) # \S", re.MULTILINE)
+SCANNED = pattern(r"^/dev/(\S+) -d (\S+) # \S", re.MULTILINE)
 """A line of ``smartctl --scan``."""
-NODE = re.compile(r"/dev/((?:sd[a-z]+|nvme\d+n\d+|nvme\d+))\b")
+NODE = pattern(r"/dev/((?:sd[a-z]+|nvme\d+n\d+|nvme\d+))\b")
 
 
-PART = re.compile(r"^(?:smartctl (?:version )?\d+\.\d+ |=== START OF INFORMATION SECTION ===)", re.MULTILINE)
-ASKED = re.compile(r"\bsmartctl\b.*?/dev/(sd[a-z]+|nvme\d+(?:n\d+)?)\b")
+PART = pattern(r"^(?:smartctl (?:version )?\d+\.\d+ |=== START OF INFORMATION SECTION ===)", re.MULTILINE)
+ASKED = pattern(r"\bsmartctl\b.*?/dev/(sd[a-z]+|nvme\d+(?:n\d+)?)\b")
 """The command above an answer."""
 LONGEST = 500
 MOST = 500
@@ -72,7 +74,7 @@ def _text(text: str, evidence: Evidence) -> None:
 
 def _answer(text: str, name: str | None, evidence: Evidence) -> None:
     nvme = re.search(r"^(?:NVMe Version|Namespace 1 |Model Number):|NVMe Log", text, re.MULTILINE)
-    model, vendor, spins, firmware = (pattern.search(text) for pattern in (MODEL, VENDOR, SPINS, FIRMWARE))
+    model, vendor, spins, firmware = (words.search(text) for words in (MODEL, VENDOR, SPINS, FIRMWARE))
     names = (vendor[1] if vendor else None, model[1] if model else None)
     _disk(
         evidence,
