@@ -64,3 +64,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     """True for a kind that tells of a whole machine: two such files are of two machines."""
     cut: Callable[[str], bool] | None = None
     """True if the end of such a text is missing."""
+
+
+def answer_of(program: str) -> Callable[[str, Evidence], None]:
+    """A reader for a kind that is the whole answer of a program, however it was called."""
+    return lambda text, evidence: evidence.command(program, ANY, text=text)

@@ -4,7 +4,7 @@ import re
 
 from dlws.pattern import pattern
 
-from .evidence import ANY, Evidence, Kind
+from .evidence import ANY, Evidence, Kind, answer_of
 
 SCREEN = pattern(r"^intel-gpu-top:? .*MHz|^card\d+ .*pci:vendor=8086,", re.MULTILINE)
 OBJECT = pattern(r"^[ \t\[]*\{", re.MULTILINE)
@@ -12,12 +12,8 @@ NEAR = 600
 """Characters between parts of a sample."""
 
 
-def _read(program: str, text: str, evidence: Evidence) -> None:
-    evidence.command(program, ANY, text=text)
-
-
 def _json(text: str, evidence: Evidence) -> None:
-    _read("xpu-smi", text[text.index("{") :].strip(), evidence)
+    evidence.command("xpu-smi", ANY, text=text[text.index("{") :].strip())
 
 
 def _is_sample(text: str) -> bool:
@@ -31,7 +27,7 @@ FIRST = (
     Kind(
         name="the table of xpu-smi",  # it looks like nvidia-smi's, and is to be read once
         matches=pattern(r"^\|[ ]*Intel XPU-SMI v", re.MULTILINE).search,
-        read=lambda text, evidence: _read("xpu-smi", text, evidence),
+        read=answer_of("xpu-smi"),
         alone=True,
     ),
     Kind(
@@ -48,16 +44,16 @@ KINDS = (
     Kind(
         name="the output of intel_gpu_top",
         matches=lambda text: SCREEN.search(text) or _is_sample(text),
-        read=lambda text, evidence: _read("intel_gpu_top", text, evidence),
+        read=answer_of("intel_gpu_top"),
     ),
     Kind(
         name="the output of xpu-smi",
         matches=pattern(r"^\|[ ]*Device ID[ ]*\|[ ]*Device Information[ ]*\|", re.MULTILINE).search,
-        read=lambda text, evidence: _read("xpu-smi", text, evidence),
+        read=answer_of("xpu-smi"),
     ),
     Kind(
         name="the output of clinfo",
         matches=pattern(r"^Number of platforms:?[ \t]+\d+[ \t]*$", re.MULTILINE).search,
-        read=lambda text, evidence: _read("clinfo", text, evidence),
+        read=answer_of("clinfo"),
     ),
 )

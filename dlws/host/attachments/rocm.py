@@ -4,7 +4,7 @@ import re
 
 from dlws.pattern import pattern
 
-from .evidence import ANY, Evidence, Kind
+from .evidence import ANY, Evidence, Kind, answer_of
 
 AMD_SMI = pattern(
     r"^[ \t]*GPU:[ \t]*\d+[ \t]*\r?\n[ \t]+(?:[A-Z][A-Z0-9_]*|FW \d+):"  # list, static, metric, process
@@ -31,10 +31,6 @@ PROMPT = r"^(?:[^\[{\n]{0,200}\n){0,3}"
 """The command line that asked for it, and a warning or two."""
 
 
-def _read(program: str, text: str, evidence: Evidence) -> None:
-    evidence.command(program, ANY, text=text)
-
-
 def _json(program: str, text: str, evidence: Evidence) -> None:
     evidence.command(program, ANY, text=re.sub(PROMPT + r"(?=\s*[\[{])", "", text).strip())
 
@@ -55,7 +51,7 @@ JSON = (
     Kind(
         name="the JSON of amdgpu_top",
         matches=pattern(r'^\s*[\[{](?=[\s\S]*"DevicePath"\s*:)[\s\S]*"amdgpu_top_version"\s*:').match,
-        read=lambda text, evidence: _read("amdgpu_top", text, evidence),
+        read=answer_of("amdgpu_top"),
         alone=True,
     ),
 )
@@ -68,21 +64,21 @@ KINDS = (
             r"|^[ \t]*Name:[ \t]+gfx[0-9a-f]{3,4}[ \t]*\r?\n(?:[ \t]*Uuid:.*\n)?[ \t]*Marketing Name:",
             re.MULTILINE,
         ).search,
-        read=lambda text, evidence: _read("rocminfo", text, evidence),
+        read=answer_of("rocminfo"),
     ),
     Kind(
         name="the output of amd-smi",
         matches=AMD_SMI.search,
-        read=lambda text, evidence: _read("amd-smi", text, evidence),
+        read=answer_of("amd-smi"),
     ),
     Kind(
         name="the output of rocm-smi",
         matches=ROCM_SMI.search,
-        read=lambda text, evidence: _read("rocm-smi", text, evidence),
+        read=answer_of("rocm-smi"),
     ),
     Kind(
         name="an error message of ROCm's tools",
         matches=FAILED.search,
-        read=lambda text, evidence: _read("rocminfo", text, evidence),
+        read=answer_of("rocminfo"),
     ),
 )
