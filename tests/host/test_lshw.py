@@ -118,6 +118,18 @@ def test_a_whole_machine() -> None:
     assert (found.board.model, found.board.bios, found.board.bios_date) == ("X1 PRO", "2.03", "01/02/2023")
 
 
+def test_a_translated_answer() -> None:
+    german = {"product": "Produkt", "vendor": "Hersteller", "bus info": "Bus-Informationen", "size": "Größe"}
+    german |= {"physical id": "Physische ID", "configuration": "Konfiguration", "slot": "Steckplatz"}
+    text = MACHINE + CARD
+    for word, translated in german.items():
+        text = text.replace(f" {word}: ", f" {translated}: ")
+    found = read(text)
+    assert found.cpu.model == "Intel(R) Core(TM) i9-9900K CPU @ 3.60GHz"
+    assert [gpu.name for gpu in found.gpus] == ["ACME RTX 1234"]
+    assert (found.memory.slots, found.memory.empty_slots) == (2, 1)
+
+
 @given(st.text() | st.lists(st.sampled_from((*MACHINE.splitlines(), *CARD.splitlines(), ""))).map("\n".join))
 def test_no_text_breaks_it(text: str) -> None:
     evidence = Evidence()

@@ -9,7 +9,31 @@ from dlws.pattern import pattern
 from .evidence import ANY, Evidence, Kind
 
 NODE = pattern(r"^([ \t]*)\*-([a-z]+)(?::\d+)?(?: ([A-Z]+))?[ \t]*$", re.MULTILINE)
-FIELD = pattern(r"^[ \t]*([a-z][a-z ]{2,20}): (\S.*)$", re.MULTILINE)
+FIELD = pattern(r"^[ \t]*([^\W\d_][^:\n*]{0,24}): (\S.*)$", re.MULTILINE)
+TRANSLATED = {
+    "Beschreibung": "description",
+    "Produkt": "product",
+    "Hersteller": "vendor",
+    "Physische ID": "physical id",
+    "Bus-Informationen": "bus info",
+    "Logischer Name": "logical name",
+    "Version": "version",
+    "Steckplatz": "slot",
+    "Größe": "size",
+    "Fähigkeiten": "capabilities",
+    "Konfiguration": "configuration",
+    "詳細": "description",
+    "製品": "product",
+    "ベンダー": "vendor",
+    "物理ID": "physical id",
+    "バス情報": "bus info",
+    "バージョン": "version",
+    "スロット": "slot",
+    "サイズ": "size",
+    "性能": "capabilities",
+    "設定": "configuration",
+}
+"""Names of fields in German and Japanese."""
 PCI = pattern(r"pci@((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\.[0-7])")
 VENDOR_ID = pattern(r" \[[0-9A-F]{4}\]$")
 """With ``-numeric``."""
@@ -48,7 +72,7 @@ def _fields(text: str) -> dict[str, str]:
     """What stands below a node, up to a blank line; the first of a name counts."""
     found: dict[str, str] = {}
     for name, value in FIELD.findall(re.split(r"\n[ \t]*\n", text, maxsplit=1)[0]):
-        found.setdefault(name, value.rstrip())
+        found.setdefault(TRANSLATED.get(name, name), value.rstrip())
     return found
 
 
