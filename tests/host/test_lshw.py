@@ -97,6 +97,17 @@ def test_a_maker_is_no_name_of_a_card() -> None:
         assert (gpu.name, gpu.vendor) == (None, "NVIDIA")
 
 
+def test_a_card_beside_devices_with_drivers_has_none() -> None:
+    alone = CARD.replace("*-display", "*-display UNCLAIMED").replace("driver=nvidia ", "")
+    disk = (
+        "  *-sata\n       description: SATA controller\n       product: ACME AHCI\n       vendor: ACME\n"
+        "       physical id: 17\n       bus info: pci@0000:00:17.0\n       configuration: driver=ahci latency=0\n"
+    )
+    assert [gpu.problem for gpu in read(alone).gpus] == [None]
+    (gpu,) = read(disk + alone).gpus
+    assert gpu.problem == "no driver is bound to it"
+
+
 def test_the_screen_of_a_bmc_is_no_gpu() -> None:
     assert not read(CARD.replace("NVIDIA Corporation", "ASPEED Technology, Inc.").replace("3D", "VGA")).gpus
 

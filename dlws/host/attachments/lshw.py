@@ -92,14 +92,15 @@ def _read(text: str, evidence: Evidence) -> None:
 
 
 def _card(node: Node) -> str | None:
-    """As lspci -k lists it."""
+    """As lspci -k lists it. Others are listed for their drivers: a card beside them that has none is UNCLAIMED."""
     place = PCI.search(node.fields.get("bus info", ""))
-    if node.name != "display" or place is None:
+    driver = DRIVER.search(node.fields.get("configuration", ""))
+    if place is None or not (node.name == "display" or driver):
         return None
     kind = node.fields.get("description", "VGA compatible controller")
     vendor = VENDOR_ID.sub("", node.fields.get("vendor", ""))
     product = node.fields.get("product", "Device").replace(vendor or " ", "Device")
-    revision, driver = node.fields.get("version"), DRIVER.search(node.fields.get("configuration", ""))
+    revision = node.fields.get("version")
     head = f"{place[1]} {kind}: {vendor} {product}" + (f" (rev {revision})" if revision else "")
     return f"{head}\n\tKernel driver in use: {driver[1]}\n" if driver else f"{head}\n"
 
