@@ -51,6 +51,12 @@ def test_a_processor_that_the_firmware_does_not_name_is_unknown() -> None:
     assert (found.model, found.sockets) == (None, None)
 
 
+def test_a_type_of_virtual_machine_is_no_processor() -> None:
+    told = SOCKET.format(n=10, model="pc-q35-8.0", status="Populated, Enabled")
+    found = read(told.replace("\tVersion", "\tManufacturer: QEMU\n\tVersion"))
+    assert (found.model, found.sockets) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("line", "model"),
     [

@@ -44,6 +44,10 @@ def _by_firmware(host: Host) -> Cpu | None:
 
 
 def _works(record: dmi.Record) -> bool:
+    if (
+        record.text("Manufacturer") == "QEMU"
+    ):  # which names the machine's type, pc-i440fx-8.0, as the processor's
+        return False
     kind, status = record.fields.get("Type", ""), record.fields.get("Status", "")
     return kind == "Central Processor" and status.startswith("Populated, Enabled")
 
