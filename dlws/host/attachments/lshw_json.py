@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from dlws.pattern import pattern
+
 from ..json_text import decoded
 from . import lshw
 from .evidence import Evidence, Kind
@@ -20,7 +22,7 @@ FIELDS = {
     "slot": "slot",
 }
 """Names in JSON and in text."""
-START = re.compile(r"^[ \t]{0,80}[\[{]", re.MULTILINE)
+START = pattern(r"^[ \t]{0,80}[\[{]", re.MULTILINE)
 MIB = 2**20
 
 
@@ -70,7 +72,7 @@ def _size(size: int) -> str:
 
 KIND = Kind(
     name="the JSON of lshw",
-    matches=re.compile(
+    matches=pattern(
         r'"id"\s{0,99}:\s{0,99}"[\w:.-]{1,99}",\s{0,999}"class"\s{0,99}:\s{0,99}'
         r'"(?:system|bus|processor|memory|display|disk|storage|volume|network|bridge|generic|multimedia)"'
     ).search,
