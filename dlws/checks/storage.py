@@ -59,7 +59,9 @@ def raid(case: Case) -> Iterator[Finding]:
             why = "it cannot be used: members are missing or do not agree"
             yield raid.fail(what, one.name, why=why, fix=RAID_FIX, **told)
         elif one.state == "degraded" or one.failed:
-            yield raid.fail(what, one.name, why="a member failed or is missing", fix=RAID_FIX, **told)
+            named = f": {', '.join(one.failed)}" if one.failed else ""
+            why = f"a member failed or is missing{named}"
+            yield raid.fail(what, one.name, why=why, fix=RAID_FIX, **told)
         elif one.state == "recovering":
             why = "a member is being rebuilt; until that ends it is not safe against another failure"
             yield raid.warn(what, one.name, why=why, fix="wait for it, and watch: cat /proc/mdstat", **told)

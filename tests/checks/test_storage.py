@@ -105,3 +105,9 @@ def test_a_configuration_that_no_daemon_read_is_called_that() -> None:
     docker = replace(NO_RUNTIME, configured_runtimes=("nvidia",))
     (found,) = ask(runtime, Case(have=software(docker=docker)))
     assert "did not read" in (found.why or "")
+
+
+def test_a_failed_member_is_named() -> None:
+    have = storage(raid=(Raid(name="md0", level="raid1", state="degraded", failed=("sda3",)),))
+    (finding,) = ask(raid, Case(have=have))
+    assert "sda3" in (finding.why or "")
