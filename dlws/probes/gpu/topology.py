@@ -8,8 +8,8 @@ from dlws.host import Host
 from dlws.model.gpu import Gpu
 from dlws.model.topology import GpuPair, NumaNode, Topology
 from dlws.probes.cpu import numa
-from dlws.probes.gpu import pci
-from dlws.probes.gpu.nvidia import nvml_values, topo_matrix
+from dlws.probes.gpu import pci, values
+from dlws.probes.gpu.nvidia import topo_matrix
 from dlws.probes.gpu.nvidia.gpu_nvidia import NOT_ASKED
 from dlws.probes.gpu.nvidia.topo_matrix import Matrix
 
@@ -75,31 +75,31 @@ def _home(gpu: Gpu, matrix: Matrix, only: int | None) -> int | None:
 
 
 def _pairs(data: dict[str, Any]) -> tuple[GpuPair, ...]:
-    devices = {nvml_values.whole(one, "index"): one for one in nvml_values.records(data, "devices") or ()}
+    devices = {values.whole(one, "index"): one for one in values.records(data, "devices") or ()}
     return tuple(
         GpuPair(
             a=pair["a"],
             b=pair["b"],
             link=_nvlinks(devices.get(pair["a"], {}), devices.get(pair["b"], {}))
-            or LEVELS.get(nvml_values.whole(pair, "ancestor")),
+            or LEVELS.get(values.whole(pair, "ancestor")),
             p2p=None if pair.get("p2p_read") is None else pair["p2p_read"] == 0,
         )
-        for pair in nvml_values.records(data, "pairs") or ()
+        for pair in values.records(data, "pairs") or ()
         if isinstance(pair.get("a"), int) and isinstance(pair.get("b"), int)
     )
 
 
 def _nvlinks(a: dict[str, Any], b: dict[str, Any]) -> str | None:
     """``NV4`` for four links from one to the other, directly or through switches."""
-    address = pci.normal(nvml_values.text(nvml_values.record(b, "pci"), "busId"))
+    address = pci.normal(values.text(values.record(b, "pci"), "busId"))
     direct = sum(_remote(link) == address for link in _active(a)) if address else 0
     switched = min(sum(link.get("remote_type") == SWITCH for link in _active(gpu)) for gpu in (a, b))
     return f"NV{direct or switched}" if direct or switched else None
 
 
 def _active(device: dict[str, Any]) -> list[dict[str, Any]]:
-    return [link for link in nvml_values.records(device, "nvlinks") or () if link.get("active")]
+    return [link for link in values.records(device, "nvlinks") or () if link.get("active")]
 
 
 def _remote(link: dict[str, Any]) -> str | None:
-    return pci.normal(nvml_values.text(nvml_values.record(link, "remote"), "busId"))
+    return pci.normal(values.text(values.record(link, "remote"), "busId"))

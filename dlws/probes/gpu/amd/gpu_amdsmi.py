@@ -4,8 +4,8 @@ from typing import Any
 
 from dlws.host.amdsmi_calls import LINK_UP
 from dlws.model.gpu import Gpu, GpuEcc, NvLink
+from dlws.probes.gpu import values
 from dlws.probes.gpu.filled import filled
-from dlws.probes.gpu.nvidia import nvml_values
 from dlws.probes.problems import Problems
 
 Data = dict[str, Any]
@@ -47,16 +47,16 @@ def completed(gpus: tuple[Gpu, ...], data: Data, problems: Problems) -> tuple[Gp
     error = data.get("error")
     if error is not None and not str(error).startswith(UNASKED):
         problems.add(f"AMD SMI was not asked everything: {FAULTS.get(str(error), str(error))}")
-    devices = {nvml_values.text(one, "bdf"): one for one in nvml_values.records(data, "devices") or ()}
+    devices = {values.text(one, "bdf"): one for one in values.records(data, "devices") or ()}
     return tuple(_completed(gpu, devices.get(gpu.pci_address), problems) for gpu in gpus)
 
 
 def p2p(data: Data) -> dict[frozenset[str | None], bool]:
     """Whether two cards, by their addresses, may read each other's memory."""
-    places = [nvml_values.text(one, "bdf") for one in nvml_values.records(data, "devices") or ()]
+    places = [values.text(one, "bdf") for one in values.records(data, "devices") or ()]
     return {
         frozenset((places[pair["a"]], places[pair["b"]])): pair["p2p"]
-        for pair in nvml_values.records(data, "pairs") or ()
+        for pair in values.records(data, "pairs") or ()
         if all(isinstance(pair.get(end), int) and 0 <= pair[end] < len(places) for end in "ab")
         and isinstance(pair.get("p2p"), bool)
     }
@@ -72,7 +72,7 @@ def _completed(gpu: Gpu, device: Data | None, problems: Problems) -> Gpu:
 def _complain(gpu: Gpu, device: Data, problems: Problems) -> None:
     """One sentence an error for all the facts that it cost."""
     lost: dict[str, list[str]] = {}
-    for key, error in nvml_values.record(device, "errors").items():
+    for key, error in values.record(device, "errors").items():
         lost.setdefault(str(error), []).append(key)
     for error, keys in lost.items():
         if error not in SILENT:
@@ -81,7 +81,7 @@ def _complain(gpu: Gpu, device: Data, problems: Problems) -> None:
 
 
 def _told(device: Data) -> Gpu:
-    blocks, counts = nvml_values.whole(device, "ecc_blocks"), device.get("ecc_counts")
+    blocks, counts = values.whole(device, "ecc_blocks"), device.get("ecc_counts")
     corrected, uncorrected = counts[:2] if isinstance(counts, list) and len(counts) >= 2 else (None, None)
     return Gpu(
         name=_known(device, "market_name"),
@@ -101,7 +101,7 @@ def _told(device: Data) -> Gpu:
 
 
 def _known(device: Data, key: str) -> str | None:
-    told = nvml_values.text(device, key)
+    told = values.text(device, key)
     return None if told is None or told.upper() in ("N/A", "UNKNOWN") else told
 
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from dlws.host import Host
 from dlws.model.gpu import Gpu, GpuClocks, GpuEcc, GpuMig, GpuPower, GpuProcess, GpuSpecs, NvLink, PcieLink
-from dlws.probes.gpu import pci
-from dlws.probes.gpu.nvidia import nvml_values
+from dlws.probes.gpu import pci, values
 from dlws.probes.problems import Problems
 
 Data = dict[str, Any]
@@ -68,7 +67,7 @@ UNUSABLE = ("GpuIsLost", "ResetRequired", "InsufficientPower")
 
 def devices(host: Host, data: Data, problems: Problems) -> tuple[Gpu, ...]:
     """Every device that NVML knows of, also one that it could not open."""
-    known = nvml_values.records(data, "devices") or []
+    known = values.records(data, "devices") or []
     for device in known:
         _complain(device, problems)
     return tuple(_gpu(host, device) for device in known)
@@ -82,7 +81,7 @@ def why(error: str) -> str:
 def _complain(device: Data, problems: Problems) -> None:
     """One sentence an error for all the facts that it cost."""
     lost: dict[str, list[str]] = {}
-    for key, error in nvml_values.record(device, "errors").items():
+    for key, error in values.record(device, "errors").items():
         lost.setdefault(str(error), []).append(key)
     for error, keys in lost.items():
         if error not in SILENT:
@@ -92,48 +91,51 @@ def _complain(device: Data, problems: Problems) -> None:
 def _problem(device: Data) -> str | None:
     if error := device.get("error"):
         return f"NVML cannot open it: {why(str(error))}"
-    errors = nvml_values.record(device, "errors").values()
+    errors = values.record(device, "errors").values()
     return next(
         (f"the driver reports a fault: {FAULTS[error]}" for error in UNUSABLE if error in errors), None
     )
 
 
 def _gpu(host: Host, device: Data) -> Gpu:
-    memory = nvml_values.record(device, "memory") or nvml_values.record(device, "memory_v1")
-    utilization = nvml_values.record(device, "utilization")
-    architecture, mode = nvml_values.whole(device, "architecture"), nvml_values.whole(device, "compute_mode")
+    memory = values.record(device, "memory") or values.record(device, "memory_v1")
+    utilization = values.record(device, "utilization")
+    architecture, mode = (
+        values.whole(device, "architecture"),
+        values.whole(device, "compute_mode"),
+    )
     return Gpu(
-        index=nvml_values.whole(device, "index"),
+        index=values.whole(device, "index"),
         vendor="NVIDIA",
-        name=nvml_values.text(device, "name"),
+        name=values.text(device, "name"),
         architecture=None if architecture is None else ARCHITECTURES.get(architecture),
-        compute_capability=nvml_values.version(device.get("compute_capability")),
-        memory_mib=nvml_values.mib(memory.get("total")),
-        memory_used_mib=nvml_values.mib(memory.get("used")),
-        memory_free_mib=nvml_values.mib(memory.get("free")),
-        unified_memory=True if nvml_values.whole(device, "addressing_mode") == ATS else None,
-        uuid=nvml_values.text(device, "uuid"),
-        pci_address=pci.normal(nvml_values.text(nvml_values.record(device, "pci"), "busId")),
-        pci_id=_pci_id(nvml_values.whole(nvml_values.record(device, "pci"), "pciDeviceId")),
+        compute_capability=values.version(device.get("compute_capability")),
+        memory_mib=values.mib(memory.get("total")),
+        memory_used_mib=values.mib(memory.get("used")),
+        memory_free_mib=values.mib(memory.get("free")),
+        unified_memory=True if values.whole(device, "addressing_mode") == ATS else None,
+        uuid=values.text(device, "uuid"),
+        pci_address=pci.normal(values.text(values.record(device, "pci"), "busId")),
+        pci_id=_pci_id(values.whole(values.record(device, "pci"), "pciDeviceId")),
         pcie=_pcie(device),
         power=_power(device),
-        clocks=GpuClocks(**{key: nvml_values.whole(device, key) for key in GpuClocks.__struct_fields__}),
-        temperature_c=nvml_values.number(device, "temperature_c"),
-        temperature_slowdown_c=nvml_values.number(device, "temperature_slowdown_c"),
-        temperature_max_c=nvml_values.number(device, "temperature_max_c"),
-        fan_percent=nvml_values.number(device, "fan_percent"),
-        utilization_percent=nvml_values.number(utilization, "gpu"),
+        clocks=GpuClocks(**{key: values.whole(device, key) for key in GpuClocks.__struct_fields__}),
+        temperature_c=values.number(device, "temperature_c"),
+        temperature_slowdown_c=values.number(device, "temperature_slowdown_c"),
+        temperature_max_c=values.number(device, "temperature_max_c"),
+        fan_percent=values.number(device, "fan_percent"),
+        utilization_percent=values.number(utilization, "gpu"),
         ecc=_ecc(device),
-        throttle_reasons=_reasons(nvml_values.whole(device, "event_reasons")),
-        persistence=nvml_values.flag(device.get("persistence")),
+        throttle_reasons=_reasons(values.whole(device, "event_reasons")),
+        persistence=values.flag(device.get("persistence")),
         compute_mode=None if mode is None else COMPUTE_MODES.get(mode),
-        display_attached=nvml_values.flag(device.get("display_attached")),
+        display_attached=values.flag(device.get("display_attached")),
         mig=_mig(device),
         nvlink=_nvlink(device),
         processes=_processes(host, device),
-        vbios=nvml_values.text(device, "vbios"),
+        vbios=values.text(device, "vbios"),
         driver="nvidia" if "error" not in device else None,
-        recovery_action=_recovery(nvml_values.whole(device, "recovery_action")),
+        recovery_action=_recovery(values.whole(device, "recovery_action")),
         specs=_specs(device),
         problem=_problem(device),
     )
@@ -141,9 +143,7 @@ def _gpu(host: Host, device: Data) -> Gpu:
 
 def _specs(device: Data) -> GpuSpecs | None:
     """Bandwidth as CUDA's deviceQuery reckons it: double data rate at the highest memory clock."""
-    cores, bits, clock = (
-        nvml_values.whole(device, key) for key in ("cores", "memory_bus_bits", "memory_max_mhz")
-    )
+    cores, bits, clock = (values.whole(device, key) for key in ("cores", "memory_bus_bits", "memory_max_mhz"))
     if cores is None and (not bits or not clock):
         return None
     bandwidth = round(2 * clock * bits / 8 / 1000, 1) if bits and clock else None
@@ -152,27 +152,27 @@ def _specs(device: Data) -> GpuSpecs | None:
 
 def _pcie(device: Data) -> PcieLink:
     return PcieLink(
-        gen=nvml_values.whole(device, "pcie_gen"),
-        gen_max=nvml_values.whole(device, "pcie_gen_max"),
-        width=nvml_values.whole(device, "pcie_width"),
-        width_max=nvml_values.whole(device, "pcie_width_max"),
+        gen=values.whole(device, "pcie_gen"),
+        gen_max=values.whole(device, "pcie_gen_max"),
+        width=values.whole(device, "pcie_width"),
+        width_max=values.whole(device, "pcie_width_max"),
     )
 
 
 def _power(device: Data) -> GpuPower:
-    low, high = nvml_values.pair(device.get("power_range_mw"))
+    low, high = values.pair(device.get("power_range_mw"))
     limit = device.get("power_limit_mw")
     return GpuPower(
-        limit_w=nvml_values.watts(device.get("power_enforced_mw") if limit is None else limit),
-        default_w=nvml_values.watts(device.get("power_default_mw")),
-        min_w=nvml_values.watts(low),
-        max_w=nvml_values.watts(high),
-        draw_w=nvml_values.watts(device.get("power_mw")),
+        limit_w=values.watts(device.get("power_enforced_mw") if limit is None else limit),
+        default_w=values.watts(device.get("power_default_mw")),
+        min_w=values.watts(low),
+        max_w=values.watts(high),
+        draw_w=values.watts(device.get("power_mw")),
     )
 
 
 def _ecc(device: Data) -> GpuEcc:
-    enabled, pending = nvml_values.pair(device.get("ecc_mode"))
+    enabled, pending = values.pair(device.get("ecc_mode"))
     rows = device.get("remapped_rows")
     corrected, uncorrected, remap_pending, failed = (
         rows if isinstance(rows, list) and len(rows) == 4 else [None] * 4
@@ -180,17 +180,17 @@ def _ecc(device: Data) -> GpuEcc:
     retired = [device.get("retired_single"), device.get("retired_double")]
     pages = [len(addresses) for addresses in retired if isinstance(addresses, list)]
     return GpuEcc(
-        enabled=nvml_values.flag(enabled),
-        pending=nvml_values.flag(pending),
-        corrected_volatile=nvml_values.whole(device, "ecc_corrected_volatile"),
-        uncorrected_volatile=nvml_values.whole(device, "ecc_uncorrected_volatile"),
-        corrected_total=nvml_values.whole(device, "ecc_corrected_total"),
-        uncorrected_total=nvml_values.whole(device, "ecc_uncorrected_total"),
+        enabled=values.flag(enabled),
+        pending=values.flag(pending),
+        corrected_volatile=values.whole(device, "ecc_corrected_volatile"),
+        uncorrected_volatile=values.whole(device, "ecc_uncorrected_volatile"),
+        corrected_total=values.whole(device, "ecc_corrected_total"),
+        uncorrected_total=values.whole(device, "ecc_uncorrected_total"),
         retired_pages=sum(pages) if pages else None,
-        retired_pages_pending=nvml_values.flag(device.get("retired_pending")),
+        retired_pages_pending=values.flag(device.get("retired_pending")),
         remapped_rows=None if corrected is None or uncorrected is None else corrected + uncorrected,
-        remap_pending=nvml_values.flag(remap_pending),
-        remap_failed=nvml_values.flag(failed),
+        remap_pending=values.flag(remap_pending),
+        remap_failed=values.flag(failed),
     )
 
 
@@ -201,22 +201,22 @@ def _reasons(bits: int | None) -> tuple[str, ...] | None:
 
 
 def _mig(device: Data) -> GpuMig | None:
-    enabled, pending = nvml_values.pair(device.get("mig_mode"))
+    enabled, pending = values.pair(device.get("mig_mode"))
     if enabled is None:
         return None
-    found = nvml_values.records(device, "mig_devices")
+    found = values.records(device, "mig_devices")
     return GpuMig(
-        enabled=nvml_values.flag(enabled),
-        pending=nvml_values.flag(pending),
+        enabled=values.flag(enabled),
+        pending=values.flag(pending),
         instances=None if found is None else len(found),
     )
 
 
 def _nvlink(device: Data) -> NvLink | None:
-    links = nvml_values.records(device, "nvlinks")
+    links = values.records(device, "nvlinks")
     if not links:
         return None
-    versions = [version for link in links if (version := nvml_values.whole(link, "version"))]
+    versions = [version for link in links if (version := values.whole(link, "version"))]
     return NvLink(
         links=len(links),
         active=sum(link.get("active") is True for link in links),
@@ -226,15 +226,15 @@ def _nvlink(device: Data) -> NvLink | None:
 
 def _processes(host: Host, device: Data) -> tuple[GpuProcess, ...] | None:
     """A process that computes and draws is listed once, as computing."""
-    kinds = {kind: nvml_values.records(device, f"{kind}_processes") for kind in ("compute", "graphics")}
+    kinds = {kind: values.records(device, f"{kind}_processes") for kind in ("compute", "graphics")}
     if all(processes is None for processes in kinds.values()):
         return None
     found: dict[int, GpuProcess] = {}
     for kind, processes in kinds.items():
         for process in processes or ():
-            pid = nvml_values.whole(process, "pid")
+            pid = values.whole(process, "pid")
             if pid is not None and pid not in found:
-                memory = nvml_values.mib(process.get("usedGpuMemory"))
+                memory = values.mib(process.get("usedGpuMemory"))
                 name = host.read(f"/proc/{pid}/comm")
                 found[pid] = GpuProcess(pid=pid, name=name, memory_mib=memory, kind=kind)
     return tuple(found.values())

@@ -1,4 +1,4 @@
-"""Takes values out of NVML's plain data, which may be another's recording and hold anything."""
+"""Takes values out of what NVML or AMD SMI answered: plain data, which may be another's recording and hold anything."""
 
 from typing import Any
 
